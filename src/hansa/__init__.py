@@ -1,0 +1,1 @@
+"""Hansa: the linked-data publisher for municipal networks."""

@@ -1,0 +1,108 @@
+"""SPARQL texts without running them: tokens, safe binding of parameters, and what a query asks for.
+
+The lexer follows the terminals of SPARQL 1.1 (section 19.8) closely enough to tell variables and keywords from
+whatever stands inside IRIs, strings and comments.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from hansa.errors import ForbiddenQueryError
+from hansa.rdf import Term
+
+_TOKEN = re.compile(
+    r"""(?P<comment>\#[^\n\r]*)
+      | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+      | (?P<string>\"\"\"(?:(?:\"|\"\")?(?:[^\"\\]|\\.))*\"\"\"
+                |'''(?:(?:'|'')?(?:[^'\\]|\\.))*'''
+                |"(?:[^"\\\n\r]|\\.)*"
+                |'(?:[^'\\\n\r]|\\.)*')
+      | (?P<variable>[?$][^\W][\w·‿⁀]*)
+      | (?P<pname>(?:[^\W\d_][\w.-]*)?:(?:[\w:%\\-][\w:.%\\~!$&'()*+,;=/?\#@-]*)?)
+      | (?P<langtag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+      | (?P<word>[^\W\d]\w*)
+      | (?P<space>\s+)
+      | (?P<other>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_UPDATE_WORDS = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token of a query: its kind (a group name of the lexer), its text and its offset."""
+
+    kind: str
+    text: str
+    offset: int
+
+
+def tokens(query: str) -> Iterator[Token]:
+    """Split a query into tokens; joined, their texts give the query again."""
+    for match in _TOKEN.finditer(query):
+        yield Token(match.lastgroup or "other", match.group(), match.start())
+
+
+def unescape(query: str) -> str:
+    r"""Resolve ``\\uXXXX`` code points as SPARQL 1.1 section 19.2 does before tokenising."""
+    return _ESCAPE.sub(lambda m: chr(int(m.group(1) or m.group(2), 16)), query)
+
+
+def position(query: str, offset: int) -> tuple[int, int]:
+    """Give line and column, both counted from 1, of an offset."""
+    line = query.count("\n", 0, offset) + 1
+    return line, offset - (query.rfind("\n", 0, offset) + 1) + 1
+
+
+def variables(query: str) -> set[str]:
+    """Give the names of all variables, without ``?``."""
+    return {token.text[1:] for token in tokens(query) if token.kind == "variable"}
+
+
+def bind(query: str, values: Mapping[str, Term]) -> str:
+    """Replace whole variable tokens by terms, as SPARQL's substitution does (SEP-0007).
+
+    A value enters as one RDF term written in N-Triples by the engine, so no value can change the shape of the query.
+
+    :param values: variable names without ``?``
+    """
+    return "".join(
+        str(values[t.text[1:]]) if t.kind == "variable" and t.text[1:] in values else t.text for t in tokens(query)
+    )
+
+
+def refuse_outside_reach(query: str) -> None:
+    """Refuse queries that would reach out: SERVICE, FROM, and updates.
+
+    :raises ForbiddenQueryError: with the position of the word
+    """
+    text = unescape(query)
+    for token in tokens(text):
+        if token.kind != "word":
+            continue
+        word = token.text.upper()
+        line, column = position(text, token.offset)
+        if word == "SERVICE":
+            raise ForbiddenQueryError(
+                "SERVICE is not allowed on this endpoint",
+                "run federated queries from your own client; see /queries",
+                line,
+                column,
+            )
+        if word in _UPDATE_WORDS:
+            raise ForbiddenQueryError(
+                f"{word} is an update; this endpoint only answers queries",
+                "use SELECT, ASK, CONSTRUCT or DESCRIBE",
+                line,
+                column,
+            )
+
+
+def query_form(query: str) -> str:
+    """Give SELECT, ASK, CONSTRUCT or DESCRIBE, or an empty string when there is none."""
+    forms = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
+    return next((t.text.upper() for t in tokens(query) if t.kind == "word" and t.text.upper() in forms), "")

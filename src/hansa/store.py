@@ -1,0 +1,233 @@
+"""Query a graph: the embedded store, or a remote SPARQL endpoint, behind one small interface.
+
+Use :class:`EmbeddedStore` for everything local; it is the only place besides :mod:`hansa.rdf` that knows the engine.
+Use :class:`RemoteStore` when the user names an endpoint.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+import pyoxigraph as ox
+from SPARQLWrapper import POST, SPARQLWrapper
+from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
+
+from hansa import sparql
+from hansa.errors import HansaError, QueryError
+from hansa.rdf import FORMATS, BlankNode, DefaultGraph, Literal, NamedNode, Quad, Term, Triple, parse_bytes
+
+RESULT_FORMATS: Mapping[str, ox.QueryResultsFormat] = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+    "text/csv": ox.QueryResultsFormat.CSV,
+    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Solutions of a SELECT query: variable names and rows of terms, ``None`` where unbound."""
+
+    variables: tuple[str, ...]
+    rows: tuple[tuple[Term | None, ...], ...]
+
+    def dicts(self) -> Iterator[dict[str, Term]]:
+        """Give each row as a dictionary of its bound variables."""
+        for row in self.rows:
+            yield {v: t for v, t in zip(self.variables, row, strict=True) if t is not None}
+
+
+class QueryStore(Protocol):
+    """What every store answers; the default graph of a query is the union of all named graphs."""
+
+    def select(self, query: str, values: Mapping[str, Term] | None = None) -> Table:
+        """Answer a SELECT query; ``values`` binds variables to terms.
+
+        :raises QueryError: when the query is wrong
+        """
+        ...
+
+    def ask(self, query: str, values: Mapping[str, Term] | None = None) -> bool:
+        """Answer an ASK query."""
+        ...
+
+    def construct(self, query: str, values: Mapping[str, Term] | None = None) -> list[Triple]:
+        """Answer a CONSTRUCT or DESCRIBE query."""
+        ...
+
+
+_AT = re.compile(r"error at (\d+):(\d+): *")
+
+
+def _query_error(error: SyntaxError) -> QueryError:
+    reason = (error.msg or str(error)).strip()
+    at = _AT.search(reason)
+    line, column = (int(at[1]), int(at[2])) if at else (error.lineno or 0, error.offset or 0)
+    return QueryError(
+        f"the query is not valid SPARQL: {_AT.sub('', reason)}", "check the query at that position", line, column
+    )
+
+
+class EmbeddedStore:
+    """An RDF dataset in memory or on disk.
+
+    :param engine: made by the class methods; not for callers
+    """
+
+    def __init__(self, engine: ox.Store) -> None:
+        self._engine = engine
+
+    @classmethod
+    def memory(cls, quads: Iterable[Quad] = ()) -> EmbeddedStore:
+        """Make an empty store in memory and fill it."""
+        store = cls(ox.Store())
+        store.extend(quads)
+        return store
+
+    @classmethod
+    def create(cls, path: Path) -> EmbeddedStore:
+        """Open a directory for reading and writing, made when it is not there."""
+        return cls(ox.Store(str(path)))
+
+    @classmethod
+    def open(cls, path: Path) -> EmbeddedStore:
+        """Open a directory read-only; many processes may do so at once.
+
+        :raises HansaError: when it is not a store
+        """
+        try:
+            return cls(ox.Store.read_only(str(path)))
+        except OSError as error:
+            raise HansaError(f"{path} is not a query store: {error}", "run `hansa build`") from None
+
+    def __len__(self) -> int:
+        return len(self._engine)
+
+    def extend(self, quads: Iterable[Quad]) -> None:
+        """Add statements in bulk."""
+        self._engine.bulk_extend(quads)
+
+    def load(self, source: IO[bytes]) -> None:
+        """Load N-Quads from a binary file in bulk."""
+        self._engine.bulk_load(input=source, format=ox.RdfFormat.N_QUADS)
+
+    def optimise(self) -> None:
+        """Write everything to disk and compact it, before the store is opened read-only."""
+        self._engine.flush()
+        self._engine.optimize()
+
+    def quads(
+        self,
+        subject: NamedNode | BlankNode | None = None,
+        predicate: NamedNode | None = None,
+        obj: Term | None = None,
+        graph: NamedNode | None = None,
+    ) -> Iterator[Quad]:
+        """Give the statements that fit a pattern, ``None`` for anything."""
+        return iter(self._engine.quads_for_pattern(subject, predicate, obj, graph))
+
+    def graphs(self) -> list[NamedNode]:
+        """Give the names of all graphs in a stable order."""
+        return sorted((g for g in self._engine.named_graphs() if isinstance(g, NamedNode)), key=str)
+
+    def query(
+        self, query: str, *, default_graphs: list[NamedNode | BlankNode | DefaultGraph] | None = None, named_graphs: list[NamedNode | BlankNode] | None = None
+    ) -> Any:
+        """Run any query and give the engine's own result, which can serialise itself as a stream.
+
+        :raises QueryError: with the position in the query
+        """
+        union = default_graphs is None
+        try:
+            return self._engine.query(
+                query, use_default_graph_as_union=union, default_graph=default_graphs, named_graphs=named_graphs
+            )
+        except SyntaxError as error:
+            raise _query_error(error) from error
+        except (RuntimeError, ValueError) as error:
+            raise QueryError(f"the query cannot be answered: {error}") from error
+
+    def select(self, query: str, values: Mapping[str, Term] | None = None) -> Table:
+        """Answer a SELECT query over the union of all graphs."""
+        result = self.query(sparql.bind(query, values or {}))
+        if not isinstance(result, ox.QuerySolutions):
+            raise QueryError("a SELECT query is needed here")
+        names = tuple(v.value for v in result.variables)
+        return Table(names, tuple(tuple(s[n] for n in names) for s in result))
+
+    def ask(self, query: str, values: Mapping[str, Term] | None = None) -> bool:
+        """Answer an ASK query over the union of all graphs."""
+        return bool(self.query(sparql.bind(query, values or {})))
+
+    def construct(self, query: str, values: Mapping[str, Term] | None = None) -> list[Triple]:
+        """Answer a CONSTRUCT or DESCRIBE query over the union of all graphs."""
+        result = self.query(sparql.bind(query, values or {}))
+        if not isinstance(result, ox.QueryTriples):
+            raise QueryError("a CONSTRUCT or DESCRIBE query is needed here")
+        return list(result)
+
+
+def _term(binding: Mapping[str, str]) -> Term:
+    if binding["type"] == "uri":
+        return NamedNode(binding["value"])
+    if binding["type"] == "bnode":
+        return BlankNode(binding["value"])
+    if "xml:lang" in binding:
+        return Literal(binding["value"], language=binding["xml:lang"])
+    return (
+        Literal(binding["value"], datatype=NamedNode(binding["datatype"]))
+        if "datatype" in binding
+        else Literal(binding["value"])
+    )
+
+
+class RemoteStore:
+    """A SPARQL 1.1 endpoint that the user named.
+
+    :param endpoint: its URL
+    :param timeout: seconds that one query may take
+    """
+
+    def __init__(self, endpoint: str, timeout: int = 30) -> None:
+        self._endpoint = endpoint
+        self._timeout = timeout
+
+    def _ask_endpoint(self, query: str, accept: str) -> Any:
+        client = SPARQLWrapper(self._endpoint, agent="hansa (linked-data publisher)")
+        client.setMethod(POST)
+        client.setTimeout(self._timeout)
+        client.setQuery(query)
+        client.setOnlyConneg(True)
+        client.addCustomHttpHeader("Accept", accept)
+        try:
+            return client.query().response.read()
+        except SPARQLWrapperException as error:
+            raise QueryError(f"{self._endpoint} refused the query: {error}") from error
+        except OSError as error:
+            raise HansaError(
+                f"{self._endpoint} cannot be reached: {error}", "check the address and that the server runs"
+            ) from error
+
+    def _results(self, query: str) -> Any:
+        return json.loads(self._ask_endpoint(query, "application/sparql-results+json"))
+
+    def select(self, query: str, values: Mapping[str, Term] | None = None) -> Table:
+        """Send a SELECT query."""
+        answer = self._results(sparql.bind(query, values or {}))
+        names = tuple(answer["head"]["vars"])
+        rows = tuple(tuple(_term(b[n]) if n in b else None for n in names) for b in answer["results"]["bindings"])
+        return Table(names, rows)
+
+    def ask(self, query: str, values: Mapping[str, Term] | None = None) -> bool:
+        """Send an ASK query."""
+        return bool(self._results(sparql.bind(query, values or {}))["boolean"])
+
+    def construct(self, query: str, values: Mapping[str, Term] | None = None) -> list[Triple]:
+        """Send a CONSTRUCT or DESCRIBE query."""
+        data = self._ask_endpoint(sparql.bind(query, values or {}), "application/n-triples")
+        return [quad.triple for quad in parse_bytes(data, FORMATS["ntriples"], file=self._endpoint)]
