@@ -4,6 +4,14 @@ Two kinds: :class:`HansaError` stops the run and is printed without a traceback;
 item and lets the rest go on.
 """
 
+import difflib
+from collections.abc import Iterable
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """Give the known word that a mistyped one was most likely meant to be, or an empty string."""
+    return next(iter(difflib.get_close_matches(word, sorted(known), 1)), "")
+
 
 class HansaError(Exception):
     """Something the user can mend; the command stops and prints it.

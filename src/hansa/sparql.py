@@ -15,13 +15,16 @@ from hansa.rdf import Term
 
 _TOKEN = re.compile(
     r"""(?P<comment>\#[^\n\r]*)
-      | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+      | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
       | (?P<string>\"\"\"(?:(?:\"|\"\")?(?:[^\"\\]|\\.))*\"\"\"
                 |'''(?:(?:'|'')?(?:[^'\\]|\\.))*'''
                 |"(?:[^"\\\n\r]|\\.)*"
                 |'(?:[^'\\\n\r]|\\.)*')
       | (?P<variable>[?$][^\W][\w·‿⁀]*)
-      | (?P<pname>(?:[^\W\d_][\w.-]*)?:(?:[\w:%\\-][\w:.%\\~!$&'()*+,;=/?\#@-]*)?)
+      | (?P<pname>(?:[^\W\d_](?:[\w.-]*[\w-])?)?:
+                  (?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])
+                     (?:(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])*
+                        (?:[\w:-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]))?)?)
       | (?P<langtag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
       | (?P<word>[^\W\d]\w*)
       | (?P<space>\s+)
@@ -76,11 +79,18 @@ def bind(query: str, values: Mapping[str, Term]) -> str:
 
 
 def refuse_outside_reach(query: str) -> None:
-    """Refuse queries that would reach out: SERVICE, FROM, and updates.
+    """Refuse queries that would reach out, that is SERVICE, and updates.
+
+    The engine resolves code point escapes inside tokens, SPARQL 1.1 section 19.2 before them; an escaped quotation mark
+    must not hide a word from either reading, so both are looked at.
 
     :raises ForbiddenQueryError: with the position of the word
     """
-    text = unescape(query)
+    for text in dict.fromkeys((query, unescape(query))):
+        _refuse_words(text)
+
+
+def _refuse_words(text: str) -> None:
     for token in tokens(text):
         if token.kind != "word":
             continue

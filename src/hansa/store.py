@@ -102,7 +102,7 @@ class EmbeddedStore:
         """
         try:
             return cls(ox.Store.read_only(str(path)))
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             raise HansaError(f"{path} is not a query store: {error}", "run `hansa build`") from None
 
     def __len__(self) -> int:
@@ -136,16 +136,26 @@ class EmbeddedStore:
         return sorted((g for g in self._engine.named_graphs() if isinstance(g, NamedNode)), key=str)
 
     def query(
-        self, query: str, *, default_graphs: list[NamedNode | BlankNode | DefaultGraph] | None = None, named_graphs: list[NamedNode | BlankNode] | None = None
+        self,
+        query: str,
+        *,
+        default_graphs: list[NamedNode | BlankNode | DefaultGraph] | None = None,
+        named_graphs: list[NamedNode | BlankNode] | None = None,
+        base: str | None = None,
     ) -> Any:
         """Run any query and give the engine's own result, which can serialise itself as a stream.
 
+        :param base: the IRI that relative IRIs in the query are resolved against
         :raises QueryError: with the position in the query
         """
         union = default_graphs is None
         try:
             return self._engine.query(
-                query, use_default_graph_as_union=union, default_graph=default_graphs, named_graphs=named_graphs
+                query,
+                base_iri=base,
+                use_default_graph_as_union=union,
+                default_graph=default_graphs,
+                named_graphs=named_graphs,
             )
         except SyntaxError as error:
             raise _query_error(error) from error

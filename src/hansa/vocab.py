@@ -42,14 +42,15 @@ CV = Namespace("http://data.europa.eu/m8g/", "PublicOrganisation")
 DCAT = Namespace(
     "http://www.w3.org/ns/dcat#",
     "accessService accessURL byteSize Catalog compressFormat contactPoint DataService dataset Dataset "
-    "distribution Distribution downloadURL endpointDescription endpointURL keyword landingPage mediaType "
-    "servesDataset service theme themeTaxonomy version",
+    "distribution Distribution downloadURL endDate endpointDescription endpointURL keyword landingPage mediaType "
+    "servesDataset service startDate theme themeTaxonomy version",
 )
 DCT = Namespace(
     "http://purl.org/dc/terms/",
     "accessRights accrualPeriodicity bibliographicCitation conformsTo created creator description format "
-    "identifier isPartOf isReferencedBy issued language license LicenseDocument modified provenance publisher "
-    "rights source spatial subject temporal title type",
+    "identifier isPartOf isReferencedBy issued language license LicenseDocument LinguisticSystem MediaType "
+    "MediaTypeOrExtent modified PeriodOfTime provenance publisher rights RightsStatement source spatial Standard "
+    "subject temporal title type",
 )
 EDTF = Namespace("http://id.loc.gov/datatypes/edtf/", "EDTF")
 FOAF = Namespace("http://xmlns.com/foaf/0.1/", "Agent Document homepage name Organization page Person primaryTopic")
@@ -96,14 +97,16 @@ TIME = Namespace(
     "hasBeginning hasEnd hasTime Instant inXSDDate inXSDgYear inXSDgYearMonth ProperInterval TemporalEntity",
 )
 VANN = Namespace("http://purl.org/vocab/vann/", "preferredNamespacePrefix preferredNamespaceUri")
-VCARD = Namespace("http://www.w3.org/2006/vcard/ns#", "fn hasURL Organization")
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#", "fn hasURL Kind Organization")
 VOID = Namespace(
     "http://rdfs.org/ns/void#",
     "class classes classPartition dataDump Dataset DatasetDescription distinctObjects distinctSubjects documents "
     "entities exampleResource feature linkPredicate Linkset objectsTarget properties property propertyPartition "
     "rootResource sparqlEndpoint subjectsTarget subset target triples uriLookupEndpoint uriSpace vocabulary",
 )
-SPDX = Namespace("http://spdx.org/rdf/terms#", "algorithm Checksum checksum checksumAlgorithm_sha256 checksumValue")
+SPDX = Namespace(
+    "http://spdx.org/rdf/terms#", "algorithm Checksum checksum ChecksumAlgorithm checksumAlgorithm_sha256 checksumValue"
+)
 WGS84 = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#", "lat long")
 XSD = Namespace(
     "http://www.w3.org/2001/XMLSchema#",

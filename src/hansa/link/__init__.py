@@ -1,0 +1,1 @@
+"""Links to Wikidata: reviewed decisions become triples, nothing else does."""
