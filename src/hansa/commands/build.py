@@ -1,0 +1,46 @@
+"""The command ``hansa build``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from hansa import pipeline
+from hansa.commands import progress, project
+from hansa.model import Severity
+from hansa.validate import report
+
+
+@click.command(epilog="Example: hansa build --out dist")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Where releases go (default: dist).")
+@click.option("--strict", is_flag=True, help="Warnings, too, forbid the release.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How the summary is printed."
+)
+def build(out: Path | None, strict: bool, form: str) -> None:
+    """Build a release: load, derive, link, validate, reason, release.
+
+    With findings that forbid it no release is written, and the last one stays as it is.
+    """
+    config = project.config()
+    console = Console(stderr=True)
+    with progress.reporter(console) as reporter:
+        run = pipeline.build(config, out or config.dist, reporter, strict=strict)
+    report.write_text((f for f in run.findings if f.severity is not Severity.INFO), sys.stderr, config.root)
+    if form == "json":
+        click.echo(_as_json(run))
+    else:
+        console.print(progress.stage_table(run.stages))
+        console.print(f"{report.summary(run.findings)}; see them all with: hansa validate", highlight=False)
+        click.echo(f"release: {run.release.directory}" if run.release else "no release was written")
+    sys.exit(0 if run.release else 1)
+
+
+def _as_json(run: pipeline.Run) -> str:
+    release = str(run.release.directory) if run.release else None
+    stages = [stage.as_dict() for stage in run.stages]
+    return json.dumps({"stages": stages, "release": release, "findings": len(run.findings)}, indent=2)
