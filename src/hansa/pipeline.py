@@ -19,7 +19,7 @@ from hansa.sources.project import ProjectFiles, SourceFile, find_files, with_ins
 from hansa.stages import Reporter, Silent, Stage, Stages
 from hansa.store import EmbeddedStore
 from hansa.validate.checks import run_checks
-from hansa.validate.inputs import Inputs, ordered
+from hansa.validate.inputs import Inputs, without_echoes
 from hansa.validate.integrity import check_integrity
 from hansa.validate.literals import check_literals
 from hansa.validate.ontology import check_ontology
@@ -83,13 +83,17 @@ class _Pipeline:
         self._store = EmbeddedStore.memory()
 
     def run_checks(self) -> Run:
-        """Load, derive, link and find whatever is wrong."""
+        """Load, derive, link and find whatever is wrong.
+
+        A file that cannot be read says nothing, and every check would complain of what is missing: then stop at once.
+        """
         self._load()
-        self._derive()
-        self._link()
-        self._validate()
-        self._reason()
-        self._run.findings = ordered(self._run.findings)
+        if not self._run.blocks_release():
+            self._derive()
+            self._link()
+            self._validate()
+            self._reason()
+        self._run.findings = without_echoes(self._run.findings)
         return self._run
 
     def _load(self) -> None:
@@ -130,11 +134,8 @@ class _Pipeline:
             run, inputs = self._run, self._inputs
             self._store.extend(quad for quads in run.graphs.values() for quad in quads)
             stage.triples = len(self._store)
-            broken = run.blocks_release()
             run.findings += [*check_terms(inputs), *check_literals(inputs), *check_integrity(inputs)]
-            if not broken:
-                # With a file missing for its syntax, every shape would complain of what that file says.
-                self._check_shapes(inputs)
+            self._check_shapes(inputs)
 
     def _check_shapes(self, inputs: Inputs) -> None:
         self._stages.reporter.step("shapes")

@@ -1,6 +1,7 @@
 """Reasoners agree: the ontology is consistent, every class can have members, and the inferences are the wanted ones."""
 
 import io
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -102,6 +103,12 @@ def hermit(statements: Iterable[Triple], iri: str) -> list[str]:
     ontology.load(fileobj=io.BytesIO(serialise(kept, FORMATS["ntriples"])))
     owlready2.sync_reasoner_hermit(world, infer_property_values=False, debug=0)
     return sorted(c.name for c in world.inconsistent_classes() if c is not owlready2.Nothing)
+
+
+@pytest.fixture(autouse=True)
+def _own_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what owlready2 leaves behind when HermiT finds a contradiction out of the machine's own folder."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
 
 @pytest.fixture(scope="module")

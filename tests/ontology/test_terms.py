@@ -80,6 +80,8 @@ def _uses(graph: Graph) -> Iterator[tuple[URIRef, set[URIRef]]]:
             yield URIRef(str(o)), {OWL.Class}
         if p in (RDFS.subClassOf, OWL.disjointWith):
             yield URIRef(str(s)), {OWL.Class}
+        if p == RDFS.subPropertyOf:
+            yield from ((URIRef(str(t)), PROPERTY_KINDS) for t in (s, o))
         if p == OWL.inverseOf:
             yield from ((URIRef(str(t)), {OWL.ObjectProperty}) for t in (s, o))
 

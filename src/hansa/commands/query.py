@@ -13,7 +13,7 @@ from rich.table import Table as RichTable
 
 from hansa import manifest, results, sparql
 from hansa.commands import project
-from hansa.errors import HansaError, NotFoundError, ParameterError, closest
+from hansa.errors import HansaError, NotFoundError, ParameterError, QueryError, closest
 from hansa.model import CannedQuery, Release
 from hansa.queries import bind_parameters, load_queries, parse_query
 from hansa.rdf import Term, Triple
@@ -59,11 +59,18 @@ def query(  # noqa: PLR0913 - one argument an option
     chosen = _choose(name, path, found)
     vocab = Vocabulary(found.base, found.prefixes)
     values = bind_parameters(chosen, _pairs(params), vocab, as_of=as_of, issued=found.issued)
-    answer = _ask(
-        RemoteStore(endpoint) if endpoint else _local_store(chosen, found, online=online), chosen.text, values
-    )
+    store = RemoteStore(endpoint) if endpoint else _local_store(chosen, found, online=online)
+    try:
+        answer = _ask(store, chosen.text, values)
+    except QueryError as error:
+        raise _located(error, path or Path("queries", f"{chosen.name}.rq")) from error
     _deliver(answer, form, out, _Show(chosen.name, found, vocab, lang))
     sys.exit(0 if _has_rows(answer) else 1)
+
+
+def _located(error: QueryError, file: Path) -> QueryError:
+    where = f"{file}:{error.line}:{error.column}: " if error.line else f"{file}: "
+    return QueryError(f"{where}{error.message}", error.hint, error.line, error.column)
 
 
 def _print_list(queries: Mapping[str, CannedQuery]) -> None:

@@ -1,0 +1,1 @@
+"""Find and parse what people wrote, and know where each statement stands."""

@@ -1,0 +1,132 @@
+"""Where a statement stands: the :class:`hansa.rdf.Locator` over the files of a project."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from hansa.model import Position
+from hansa.rdf import BlankNode, NamedNode, Node, Term
+from hansa.sources.project import SourceFile
+from hansa.sources.turtle import Spot, Statement, scan
+
+_UNKNOWN = Position("", 0, 0)
+_DERIVED = "/graph/derived/"
+
+
+class PositionIndex:
+    """Finds statements in files; a file is read and scanned when it is first asked about.
+
+    :param files: the Turtle files of the project, shapes too
+    :param base: the IRI that relative IRIs in them are resolved against
+    """
+
+    def __init__(self, files: Iterable[SourceFile], base: str) -> None:
+        self._files = [_Scanned(file, base) for file in files]
+        self._by_graph: defaultdict[str, list[_Scanned]] = defaultdict(list)
+        for scanned in self._files:
+            if scanned.file.graph is not None:
+                self._by_graph[scanned.file.graph.value].append(scanned)
+
+    def locate(
+        self, graph: NamedNode, subject: Node, predicate: NamedNode | None = None, obj: Term | None = None
+    ) -> Position:
+        """Find a statement in the files of a graph, and where they do not know the subject, in any file.
+
+        The exact statement gives its object; a known predicate with another object the predicate; a known subject its
+        first statement; an IRI that only stands as object, that place. A derived graph means the graph it comes from.
+        """
+        own = self._by_graph.get(graph.value.replace(_DERIVED, "/graph/"), [])
+        found = _best(own, subject, predicate, obj)
+        if found is None:
+            rest = (file for file in self._files if file not in own and file.may_mention(subject))
+            found = _best(rest, subject, predicate, obj)
+        return found or _UNKNOWN
+
+    def occurrences(self, graph: NamedNode, subject: Node, predicate: NamedNode, obj: Term) -> list[Position]:
+        """Give every place in the files of a graph that makes exactly this statement."""
+        return [
+            file.position(statement.object_at)
+            for file in self._by_graph.get(graph.value, [])
+            for statement in file.about(subject)
+            if statement.predicate == predicate and _same(statement.object, obj)
+        ]
+
+    def graphs_about(self, subject: Node) -> list[NamedNode]:
+        """Give the graphs whose files assert something about a subject, in the order of the files."""
+        found = (f.file.graph for f in self._files if f.file.graph and f.may_mention(subject) and any(f.about(subject)))
+        return list(dict.fromkeys(found))
+
+
+class _Scanned:
+    """A file and, once asked for, its statements."""
+
+    def __init__(self, file: SourceFile, base: str) -> None:
+        self.file = file
+        self._base = base
+
+    @cached_property
+    def _text(self) -> str:
+        return self.file.text()
+
+    @cached_property
+    def _statements(self) -> list[Statement]:
+        return list(scan(self._text, self._base))
+
+    @cached_property
+    def _by_subject(self) -> dict[Node, list[Statement]]:
+        index: dict[Node, list[Statement]] = {}
+        for statement in self._statements:
+            index.setdefault(statement.subject, []).append(statement)
+        return index
+
+    def may_mention(self, node: Node) -> bool:
+        """Tell cheaply whether scanning is worth while: the last part of the IRI stands somewhere in the text."""
+        return (
+            isinstance(node, NamedNode) and node.value.rstrip("/#").replace("#", "/").rsplit("/", 1)[-1] in self._text
+        )
+
+    def about(self, subject: Node) -> Iterator[Statement]:
+        """Give the statements about a subject; the engine's name of a blank node says nothing, so any will do."""
+        if isinstance(subject, BlankNode) and subject not in self._by_subject:
+            yield from (s for s in self._statements if isinstance(s.subject, BlankNode))
+        else:
+            yield from self._by_subject.get(subject, ())
+
+    def mentions(self, node: Node) -> Iterator[Statement]:
+        return (s for s in self._statements if s.object == node)
+
+    def position(self, spot: Spot) -> Position:
+        return Position(self.file.name, *spot)
+
+
+def _same(found: Term, wanted: Term) -> bool:
+    return found == wanted or (isinstance(found, BlankNode) and isinstance(wanted, BlankNode))
+
+
+def _best(files: Iterable[_Scanned], subject: Node, predicate: NamedNode | None, obj: Term | None) -> Position | None:
+    """Give the place of the nearest statement; the first file wins among equals."""
+    found: list[tuple[int, Position]] = []
+    for file in files:
+        for statement in file.about(subject):
+            found.append(_rank(file, statement, predicate, obj))
+            if found[-1][0] == 0:
+                return found[-1][1]
+        if not found:
+            found += [(3, file.position(s.object_at)) for s in file.mentions(subject)][:1]
+    return min(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _rank(file: _Scanned, statement: Statement, predicate: NamedNode | None, obj: Term | None) -> tuple[int, Position]:
+    if predicate is None:
+        return 0, file.position(statement.subject_at)
+    if statement.predicate != predicate:
+        return 2, file.position(statement.subject_at)
+    if obj is None:
+        return 0, file.position(statement.predicate_at)
+    return (
+        (0, file.position(statement.object_at))
+        if _same(statement.object, obj)
+        else (1, file.position(statement.predicate_at))
+    )

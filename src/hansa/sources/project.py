@@ -1,0 +1,172 @@
+"""Find the files of a graph project and say which named graph each one is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from hansa.config import Config
+from hansa.errors import HansaError
+from hansa.model import Finding, Position, Severity
+from hansa.rdf import FORMATS, NamedNode
+from hansa.vocab import SLUG, slugify
+
+LINKS = Path("instances/links/wikidata.sssom.tsv")
+RESERVED = frozenset({"ontology", "vocabulary", "links", "provenance", "derived", "report"})
+_OTHER_RDF = frozenset(f".{form.extension}" for form in FORMATS.values()) - {".ttl"} | {".owl", ".n3", ".json-ld"}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that a person wrote.
+
+    :param path: where it is
+    :param name: its path from the project's root, with ``/``, as findings show it
+    :param graph: the named graph that its statements go to; ``None`` for what is not RDF
+    """
+
+    path: Path
+    name: str
+    graph: NamedNode | None = None
+
+    def text(self) -> str:
+        """Read it; bytes that are not UTF-8 come out as U+FFFD, since reporting them is the loader's job."""
+        with self.path.open(encoding="utf-8", errors="replace", newline="") as stream:
+            return stream.read()
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFiles:
+    """All inputs of a graph project, each group in the order of its names.
+
+    :param findings: what is wrong with the files themselves: names, places, formats
+    """
+
+    ontology: tuple[SourceFile, ...] = ()
+    vocabulary: tuple[SourceFile, ...] = ()
+    instances: tuple[SourceFile, ...] = ()
+    shapes: tuple[SourceFile, ...] = ()
+    rules: tuple[SourceFile, ...] = ()
+    queries: tuple[SourceFile, ...] = ()
+    checks: tuple[SourceFile, ...] = ()
+    links: SourceFile | None = None
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def data(self) -> tuple[SourceFile, ...]:
+        """The Turtle files that make the dataset."""
+        return self.ontology + self.vocabulary + self.instances
+
+    @property
+    def turtle(self) -> tuple[SourceFile, ...]:
+        """All Turtle files, shapes included."""
+        return self.data + self.shapes
+
+    @property
+    def sparql(self) -> tuple[SourceFile, ...]:
+        """All SPARQL files."""
+        return self.rules + self.queries + self.checks
+
+
+def find_files(config: Config) -> ProjectFiles:
+    """Find the inputs of the project in ``config.root``; missing folders are empty groups.
+
+    :raises HansaError: when the project has no ``ontology/hansa.ttl``, so that it is no graph project
+    """
+    root = config.root
+    if not (root / "ontology" / "hansa.ttl").is_file():
+        raise HansaError(
+            f"{root} has no ontology/hansa.ttl",
+            "run the command in a graph project, or start one with `hansa init DIR`",
+        )
+    finder = _Finder(config)
+    instances = tuple(finder.instances())
+    links = root / LINKS
+    return ProjectFiles(
+        ontology=finder.in_graph("ontology", "*.ttl", config.vocab.graph("ontology")),
+        vocabulary=finder.in_graph("ontology/vocab", "*.ttl", config.vocab.graph("vocabulary")),
+        instances=instances,
+        shapes=finder.in_graph("shapes", "*.ttl", config.vocab.shapes),
+        rules=finder.in_graph("ontology/rules", "*.rq"),
+        queries=finder.in_graph("queries", "*.rq"),
+        checks=finder.in_graph("queries/checks", "*.rq"),
+        links=SourceFile(links, LINKS.as_posix(), config.vocab.graph("links")) if links.is_file() else None,
+        findings=(*_bad_names(instances), *_same_slug(instances), *finder.other_formats()),
+    )
+
+
+def with_instances(files: ProjectFiles, extra: Iterable[Path], config: Config) -> ProjectFiles:
+    """Add instance files from outside the project, to check them as if they were part of it."""
+    added = tuple(
+        SourceFile(path, str(path), config.vocab.graph(path.stem) if SLUG.match(path.stem) else None) for path in extra
+    )
+    findings = (*files.findings, *_bad_names(added), *_same_slug((*files.instances, *added)))
+    return replace(files, instances=files.instances + added, findings=findings) if added else files
+
+
+class _Finder:
+    """Walks the folders of one project."""
+
+    def __init__(self, config: Config) -> None:
+        self._root = config.root
+        self._vocab = config.vocab
+
+    def _files(self, pattern: str) -> list[Path]:
+        found = (p for p in self._root.glob(pattern) if p.is_file() and not p.name.startswith("."))
+        return sorted(found, key=lambda p: p.relative_to(self._root).as_posix())
+
+    def _file(self, path: Path, graph: NamedNode | None = None) -> SourceFile:
+        return SourceFile(path, path.relative_to(self._root).as_posix(), graph)
+
+    def in_graph(self, folder: str, pattern: str, graph: NamedNode | None = None) -> tuple[SourceFile, ...]:
+        return tuple(self._file(path, graph) for path in self._files(f"{folder}/{pattern}"))
+
+    def instances(self) -> Iterator[SourceFile]:
+        for path in self._files("instances/**/*.ttl"):
+            yield self._file(path, self._vocab.graph(path.stem) if SLUG.match(path.stem) else None)
+
+    def other_formats(self) -> Iterator[Finding]:
+        for path in self._files("instances/**/*"):
+            if path.suffix in _OTHER_RDF:
+                yield _finding(
+                    self._file(path).name,
+                    "file/format",
+                    f"{path.suffix} files are not read: instances are Turtle, one file a source",
+                    f"convert it to {path.stem}.ttl; the named graph is made from the file name",
+                )
+
+
+def _finding(name: str, code: str, message: str, hint: str) -> Finding:
+    return Finding(Position(name, 1, 1), Severity.ERROR, code, message, hint=hint)
+
+
+def _suggested(stem: str) -> str:
+    try:
+        return slugify(stem)
+    except HansaError:
+        return "my-source"
+
+
+def _bad_names(files: Iterable[SourceFile]) -> Iterator[Finding]:
+    for file in files:
+        stem = file.path.stem
+        if file.graph is None:
+            message = f"the file name {stem!r} is not a slug (lower-case ASCII letters and digits joined by hyphens)"
+            yield _finding(file.name, "file/slug", message, f"rename it to {_suggested(stem)}.ttl")
+        elif stem in RESERVED:
+            message = f"the name {stem!r} is taken by a graph that the build makes"
+            yield _finding(file.name, "file/reserved", message, "name the file after its source document")
+
+
+def _same_slug(files: Iterable[SourceFile]) -> Iterator[Finding]:
+    by_slug: defaultdict[str, list[SourceFile]] = defaultdict(list)
+    for file in files:
+        by_slug[file.path.stem].append(file)
+    for slug, same in by_slug.items():
+        for file in same[1:]:
+            message = f"{same[0].name} is already the graph {slug!r}"
+            yield _finding(
+                file.name, "file/duplicate-slug", message, "one source document is one file: merge or rename"
+            )

@@ -1,0 +1,1 @@
+"""Check the data: every check gives findings that name file and line, and changes nothing."""

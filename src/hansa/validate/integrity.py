@@ -1,0 +1,221 @@
+"""Check that things hang together: IRIs that lead somewhere, kinds, sources, repetitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from hansa.model import Finding, Position
+from hansa.rdf import BlankNode, NamedNode, Node, Quad
+from hansa.validate.inputs import Inputs, closest, did_you_mean, distinct, error, ordered, warning
+from hansa.vocab import RDF, RDFS, SLUG
+
+_KINDS = {
+    "network": "hansa:CityNetwork",
+    "body": "org:OrganizationalUnit",
+    "authority": "cv:PublicOrganisation",
+    "organization": "org:Organization",
+    "place": "dct:Location",
+    "site": "org:Site locn:Address",
+    "person": "foaf:Person",
+    "post": "org:Post",
+    "membership": "org:Membership",
+    "tenure": "hansa:ExOfficioTenure",
+    "programme": "hansa:Programme",
+    "event": "schema:Event schema:EventSeries org:ChangeEvent",
+    "document": "foaf:Document",
+    "count": "hansa:StatedCount",
+    "source": "hansa:SourceDocument",
+    "evidence": "hansa:Evidence",
+}
+"""The classes of each kind of thing, as docs/model.md has them; their subclasses fit too."""
+_DERIVED_KINDS = frozenset({"interval", "instant"})
+
+
+def check_integrity(inputs: Inputs) -> list[Finding]:
+    """Find dangling IRIs, things of the wrong kind, bad slugs, blank nodes, graphs without source, repetitions."""
+    things = _Things(inputs)
+    return ordered(
+        [
+            *_own_things(things, inputs),
+            *_kinds(things, inputs),
+            *_blank_nodes(inputs),
+            *_sources(inputs),
+            *_foreign_evidence(inputs),
+            *_repetitions(inputs),
+        ]
+    )
+
+
+class _Things:
+    """The things of the graph that people describe, and the classes that they may have."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self._inputs = inputs
+        self.vocab = inputs.vocab
+
+    @cached_property
+    def described(self) -> set[str]:
+        """The IRIs about which somebody wrote something."""
+        return {node.value for node in self._inputs.by_subject if isinstance(node, NamedNode)}
+
+    @cached_property
+    def by_kind(self) -> dict[str, set[str]]:
+        """The described things of each kind."""
+        kinds: dict[str, set[str]] = {}
+        for iri in self.described:
+            parts = self.vocab.kind_and_slug(iri)
+            if parts:
+                kinds.setdefault(parts[0], set()).add(iri)
+        return kinds
+
+    @cached_property
+    def _parents(self) -> dict[str, set[str]]:
+        parents: dict[str, set[str]] = {}
+        for quad in self._inputs.graphs.get(self.vocab.graph("ontology"), []):
+            if (
+                quad.predicate == RDFS.subClassOf
+                and isinstance(quad.subject, NamedNode)
+                and isinstance(quad.object, NamedNode)
+            ):
+                parents.setdefault(quad.subject.value, set()).add(quad.object.value)
+        return parents
+
+    def classes_of_kind(self, kind: str) -> set[str]:
+        """Give the class IRIs of a kind."""
+        return {self.vocab.expand(name) for name in _KINDS[kind].split()}
+
+    def fits(self, kind: str, class_iri: str) -> bool:
+        """Tell whether a class goes with a kind: its own, or a subclass that is no other kind's own."""
+        wanted = self.classes_of_kind(kind)
+        others = {c for other in _KINDS if other != kind for c in self.classes_of_kind(other)} - wanted
+        seen, todo = set(), {class_iri}
+        while todo:
+            current = todo.pop()
+            if current in wanted:
+                return True
+            if current not in others:
+                seen.add(current)
+                todo |= self._parents.get(current, set()) - seen
+        return False
+
+    def suggestion(self, kind: str, iri: str) -> str:
+        """Give the thing that was meant: the same slug in another kind, or the nearest of the same kind."""
+        slug = iri.rpartition("/")[2]
+        same = (i for other in sorted(self.by_kind) for i in self.by_kind[other] if i.endswith(f"/{slug}"))
+        meant = next(same, "") or closest(iri, self.by_kind.get(kind, ()))
+        return self.vocab.shorten(meant) if meant else ""
+
+
+def _own(quad: Quad, inputs: Inputs) -> Iterator[tuple[NamedNode, str, str]]:
+    """Give the things of ours in a statement, with kind and slug."""
+    for node in (quad.subject, quad.object):
+        parts = inputs.vocab.kind_and_slug(node.value) if isinstance(node, NamedNode) else None
+        if parts and isinstance(node, NamedNode):
+            yield node, *parts
+
+
+def _own_things(things: _Things, inputs: Inputs) -> Iterator[Finding]:
+    misnamed: set[NamedNode] = set()
+    for quad in distinct(inputs.authored):
+        for node, kind, slug in _own(quad, inputs):
+            problem = _name_problem(node, kind, slug)
+            if problem and node not in misnamed:
+                misnamed.add(node)
+                yield error(inputs.place(node) if node == quad.subject else inputs.place_of(quad), *problem, node)
+            elif not problem and node == quad.object and node.value not in things.described:
+                hint = did_you_mean(things.suggestion(kind, node.value), "describe it, or correct the name")
+                message = f"nothing describes {inputs.short(node)}"
+                yield error(inputs.place_of(quad), "iri/dangling", message, hint, quad.subject)  # type: ignore[arg-type]
+
+
+def _name_problem(node: NamedNode, kind: str, slug: str) -> tuple[str, str, str] | None:
+    """Give code, message and hint when an IRI of ours is no name of a thing."""
+    if kind not in _KINDS and kind not in _DERIVED_KINDS:
+        return "iri/kind", f"{kind!r} is no kind of thing: <{node.value}>", f"known kinds: {', '.join(sorted(_KINDS))}"
+    if not SLUG.match(slug):
+        return (
+            "iri/slug",
+            f"{slug!r} is not a slug",
+            "write lower-case ASCII letters and digits joined by single hyphens",
+        )
+    return None
+
+
+def _classes(quads: list[Quad]) -> list[Quad]:
+    return [q for q in quads if q.predicate == RDF.type and isinstance(q.object, NamedNode)]
+
+
+def _kinds(things: _Things, inputs: Inputs) -> Iterator[Finding]:
+    for node, quads in inputs.by_subject.items():
+        kind, _ = inputs.vocab.kind_and_slug(node.value) or ("", "")
+        if kind not in _KINDS:
+            continue
+        classes = _classes(quads)
+        wanted = " or ".join(_KINDS[kind].split())
+        if not classes:
+            hint = f"add: {inputs.short(node)} a {wanted} ."
+            yield error(inputs.place(node), "iri/no-class", f"{inputs.short(node)} has no class", hint, node)
+        elif not any(things.fits(kind, q.object.value) for q in classes):  # type: ignore[union-attr]
+            message = f"{inputs.short(node)} is a {inputs.short(classes[0].object)}; a {kind} is a {wanted}"  # type: ignore[arg-type]
+            hint = f"write a {wanted}, or give the thing the prefix of its class"
+            yield error(inputs.place_of(classes[0]), "iri/class", message, hint, node)
+
+
+def _blank_nodes(inputs: Inputs) -> Iterator[Finding]:
+    seen: set[Node] = set()
+    # A blank node is best shown where a named thing points to it, so those statements come first.
+    quads = [q for q in inputs.instance_quads if isinstance(q.object, BlankNode)] + inputs.instance_quads
+    for quad in sorted(quads, key=lambda q: not (isinstance(q.subject, NamedNode) and isinstance(q.object, BlankNode))):
+        for node in (quad.object, quad.subject):
+            if isinstance(node, BlankNode) and node not in seen:
+                seen.add(node)
+                hint = "give it an IRI of its kind, such as evidence:my-slug or membership:my-slug"
+                yield error(inputs.place_of(quad), "iri/blank-node", "a blank node in published data", hint)
+
+
+def _source_of(graph: NamedNode, inputs: Inputs) -> NamedNode:
+    return inputs.vocab.thing("source", graph.value.rpartition("/")[2])
+
+
+def _sources(inputs: Inputs) -> Iterator[Finding]:
+    document = inputs.vocab.hansa.SourceDocument
+    for graph, file in inputs.instances:
+        source = _source_of(graph, inputs)
+        if not any(
+            q.subject == source and q.predicate == RDF.type and q.object == document
+            for q in inputs.graphs.get(graph, [])
+        ):
+            name = inputs.short(source)
+            yield error(
+                Position(file.name, 1, 1),
+                "source/missing",
+                f"the file does not describe its source {name}",
+                f"add: {name} a hansa:SourceDocument ; dct:title … ; or name the file after its source",
+                source,
+            )
+
+
+def _foreign_evidence(inputs: Inputs) -> Iterator[Finding]:
+    for graph, _ in inputs.instances:
+        source = _source_of(graph, inputs)
+        for quad in inputs.graphs.get(graph, []):
+            if quad.predicate == inputs.vocab.hansa.inSource and quad.object != source:
+                message = f"evidence from {inputs.short(quad.object)} in the file of {inputs.short(source)}"  # type: ignore[arg-type]
+                hint = "a file holds what its own source says: move the statement and its evidence"
+                yield error(inputs.place_of(quad), "source/foreign-evidence", message, hint, quad.subject)  # type: ignore[arg-type]
+
+
+def _repetitions(inputs: Inputs) -> Iterator[Finding]:
+    seen: set[Quad] = set()
+    repeated: dict[Quad, None] = {}
+    for quad in inputs.authored:
+        if quad in seen:
+            repeated[quad] = None
+        seen.add(quad)
+    for quad in repeated:
+        places = inputs.positions.occurrences(quad.graph_name, quad.subject, quad.predicate, quad.object)  # type: ignore[arg-type]
+        for again in places[1:]:
+            where = f"{places[0].file}:{places[0].line}" if places[0].file != again.file else f"line {places[0].line}"
+            message = f"this statement stands already in {where}"
+            yield warning(again, "data/repeated", message, "delete one of them", quad.subject)  # type: ignore[arg-type]
