@@ -1,20 +1,15 @@
 """Dates: EDTF literals as authors write them become ``xsd:date`` bounds and OWL-Time intervals.
 
 Every "as of day D" question is then two date comparisons; comparing mixed ``xsd:gYear`` and ``xsd:date`` values in
-SPARQL loses rows instead. Format: Extended Date/Time Format, ISO 8601-2:2019 annex A, levels 0 and 1.
+SPARQL loses rows instead.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import lru_cache
-from math import isinf
-from time import struct_time
 
-from edtf import EDTFParseException, parse_edtf
-
+from hansa.dates import bounds
 from hansa.errors import SkipItemError
 from hansa.rdf import Literal, NamedNode, Quad
 from hansa.vocab import EDTF, ORG, RDF, TIME, XSD, Vocabulary
@@ -25,33 +20,6 @@ _PRECISE = (
     (re.compile(r"\d{4}-\d{2}\Z"), TIME.inXSDgYearMonth, XSD.gYearMonth),
     (re.compile(r"\d{4}\Z"), TIME.inXSDgYear, XSD.gYear),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """The earliest and the latest day that a date can be, in ISO form; ``None`` where there is no bound."""
-
-    earliest: str | None
-    latest: str | None
-
-
-def _day(value: struct_time | float) -> str | None:
-    if isinstance(value, float) and isinf(value):
-        return None
-    return f"{value.tm_year:04d}-{value.tm_mon:02d}-{value.tm_mday:02d}"  # type: ignore[union-attr]
-
-
-@lru_cache(maxsize=4096)
-def bounds(text: str) -> Bounds:
-    """Give the bounds of an EDTF expression; doubt (``?``, ``~``) does not widen them.
-
-    :raises SkipItemError: when the text is not EDTF
-    """
-    try:
-        parsed = parse_edtf(text)
-        return Bounds(_day(parsed.lower_strict()), _day(parsed.upper_strict()))
-    except (EDTFParseException, ValueError, AttributeError) as error:
-        raise SkipItemError(f"{text!r} is not an EDTF date: {error}") from None
 
 
 def _date(value: str) -> Literal:

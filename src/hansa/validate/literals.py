@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from time import struct_time
 
-from edtf import EDTFParseException, parse_edtf
-
+from hansa.dates import Bounds, bounds
+from hansa.errors import SkipItemError
 from hansa.model import Finding
 from hansa.rdf import Literal, NamedNode, Node, Quad
 from hansa.validate.inputs import Inputs, distinct, error, ordered
@@ -27,9 +25,6 @@ _WIKIDATA = re.compile(
     r"(?i:https?://(?:[\w-]+\.)*wikidata\.org/).*?(?<![A-Za-z0-9])(?P<id>[QqPpLl][1-9]\d*)(?![A-Za-z0-9])"
 )
 _DAY = re.compile(r"(?P<a>\d{1,4})[./](?P<b>\d{1,2})[./](?P<c>\d{1,4})")
-
-Bounds = tuple[tuple[int, int, int] | None, tuple[int, int, int] | None]
-"""Earliest and latest day of a date; ``None`` where it is open."""
 
 
 def check_literals(inputs: Inputs) -> list[Finding]:
@@ -50,7 +45,7 @@ def _edtf(quad: Quad, inputs: Inputs) -> Iterator[Finding]:
     dated = {inputs.vocab.hansa.iri + name for name in _DATED}
     value = quad.object
     if isinstance(value, Literal) and value.datatype == EDTF.EDTF:
-        if bounds(value.value) is None:
+        if _bounds(value.value) is None:
             message = f'"{value.value}" is not a date in EDTF'
             yield error(inputs.place_of(quad), "date/edtf", message, _date_hint(value.value), quad.subject)  # type: ignore[arg-type]
     elif quad.predicate.value in dated:
@@ -66,24 +61,11 @@ def _date_hint(text: str) -> str:
     return 'write 1987, 2013-11, 2018-01-24, "2013-11?" when unsure, "../2013-11" for no later than'
 
 
-@cache
-def bounds(text: str) -> Bounds | None:
-    """Give the earliest and latest day that an EDTF date may mean, or ``None`` when it is not EDTF.
-
-    https://www.loc.gov/standards/datetime/, levels 0 and 1 as far as the library reads them
-    """
-    if text != text.strip():
-        return None
+def _bounds(text: str) -> Bounds | None:
     try:
-        parsed = parse_edtf(text)
-        first, last = _day(parsed.lower_strict()), _day(parsed.upper_strict())
-    except (EDTFParseException, ValueError, TypeError, AttributeError):
+        return bounds(text)
+    except SkipItemError:
         return None
-    return None if first and last and first > last else (first, last)
-
-
-def _day(moment: struct_time | float) -> tuple[int, int, int] | None:
-    return (moment.tm_year, moment.tm_mon, moment.tm_mday) if isinstance(moment, struct_time) else None
 
 
 def _order(inputs: Inputs) -> Iterator[Finding]:
@@ -104,10 +86,10 @@ def _order(inputs: Inputs) -> Iterator[Finding]:
 def _is_before(end: Quad, start: Quad) -> bool:
     if not (isinstance(end.object, Literal) and isinstance(start.object, Literal)):
         return False
-    latest_end, earliest_start = bounds(end.object.value), bounds(start.object.value)
+    latest_end, earliest_start = _bounds(end.object.value), _bounds(start.object.value)
     if latest_end is None or earliest_start is None:
         return False
-    return bool(latest_end[1] and earliest_start[0] and latest_end[1] < earliest_start[0])
+    return bool(latest_end.latest and earliest_start.earliest and latest_end.latest < earliest_start.earliest)
 
 
 # ---------------------------------------------------------------- people and links

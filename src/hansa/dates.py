@@ -1,0 +1,62 @@
+"""Read dates as authors write them: EDTF, the Extended Date/Time Format (ISO 8601-2:2019, levels 0 and 1).
+
+The library parses each date; intervals, calendar days and the years that ``xsd:date`` can hold are our own care, since
+it takes 2013-02-29 for a day and guesses ten years for an unknown end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from time import struct_time
+
+from edtf import EDTFParseException, parse_edtf
+
+from hansa.errors import SkipItemError
+
+_OPEN = ("", "..")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The earliest and the latest day that a date can be, in ISO form; ``None`` where there is no bound."""
+
+    earliest: str | None
+    latest: str | None
+
+
+@lru_cache(maxsize=4096)
+def bounds(text: str) -> Bounds:
+    """Give the bounds of an EDTF expression; doubt (``?``, ``~``) does not widen them.
+
+    :raises SkipItemError: when the text is not EDTF, names a day that no calendar has, or ends before it begins
+    """
+    first, slash, last = text.partition("/")
+    if not slash:
+        return _single(text)
+    found = Bounds(_side(first).earliest, _side(last).latest)
+    if first in _OPEN and last in _OPEN:
+        raise SkipItemError(f"{text!r} says nothing: both ends are open")
+    if found.earliest and found.latest and found.earliest > found.latest:
+        raise SkipItemError(f"{text!r} ends before it begins")
+    return found
+
+
+def _side(text: str) -> Bounds:
+    return Bounds(None, None) if text in _OPEN else _single(text)
+
+
+def _single(text: str) -> Bounds:
+    try:
+        if text != text.strip():
+            raise ValueError("space around it")
+        parsed = parse_edtf(text)
+        return Bounds(_day(parsed.lower_strict()), _day(parsed.upper_strict()))
+    except (EDTFParseException, ValueError, TypeError, AttributeError) as error:
+        reason = str(error).splitlines()[0] if str(error) else "not understood"
+        raise SkipItemError(f"{text!r} is not an EDTF date: {reason}") from None
+
+
+def _day(value: struct_time | float) -> str | None:
+    return date(value.tm_year, value.tm_mon, value.tm_mday).isoformat() if isinstance(value, struct_time) else None
