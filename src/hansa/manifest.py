@@ -134,22 +134,23 @@ def build_store(release: Release, progress: Callable[[str], None] | None = None)
 
 
 def _build(release: Release, place: Path, progress: Callable[[str], None] | None) -> Path:
-    dump = release.directory / "hansa.nq"
-    if not dump.is_file():
-        raise HansaError(f"{dump} is missing", _REBUILD)
+    dumps = release.directory / "hansa.nq", release.directory / "hansa.nt"
+    for dump in dumps:
+        if not dump.is_file():
+            raise HansaError(f"{dump} is missing", _REBUILD)
     place.parent.mkdir(parents=True, exist_ok=True)
     with scratch_directory(place.parent) as scratch:
         if progress:
             progress("query store")
-        _load(dump, scratch / "store")
+        _load(*dumps, scratch / "store")
         _move(scratch / "store", place)
     return place
 
 
-def _load(dump: Path, place: Path) -> None:
+def _load(quads: Path, triples: Path, place: Path) -> None:
     store = EmbeddedStore.create(place)
-    with dump.open("rb") as source:
-        store.load(source)
+    with quads.open("rb") as named, triples.open("rb") as union:
+        store.load(named, union)
     store.optimise()
 
 

@@ -133,7 +133,7 @@ class _Pipeline:
         with self._stages.stage("validate") as stage:
             run, inputs = self._run, self._inputs
             self._store.extend(quad for quads in run.graphs.values() for quad in quads)
-            stage.triples = len(self._store)
+            stage.triples = _size(self._run.graphs)
             run.findings += [*check_terms(inputs), *check_literals(inputs), *check_integrity(inputs)]
             self._check_shapes(inputs)
 
@@ -152,10 +152,10 @@ class _Pipeline:
     def write(self, out: Path) -> None:
         """Write the release and its query store, then switch to it."""
         with self._stages.stage("release") as stage:
-            stage.triples = len(self._store)
+            stage.triples = _size(self._run.graphs)
             release = write_release(self._release_inputs(), out, self._stages.reporter.step)
         with self._stages.stage("store") as stage:
-            stage.triples = len(self._store)
+            stage.triples = _size(self._run.graphs)
             manifest.build_store(release, self._stages.reporter.step)
         self._run.release = release
 

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -76,6 +77,9 @@ def _query_error(error: SyntaxError) -> QueryError:
 class EmbeddedStore:
     """An RDF dataset in memory or on disk.
 
+    Every statement of a named graph stands in the default graph, too. The engine's own "union as default graph" gives a
+    statement once for each graph that has it, so counts and rows would come out too many.
+
     :param engine: made by the class methods; not for callers
     """
 
@@ -106,15 +110,17 @@ class EmbeddedStore:
             raise HansaError(f"{path} is not a query store: {error}", "run `hansa build`") from None
 
     def __len__(self) -> int:
-        return len(self._engine)
+        return sum(1 for _ in self.quads())
 
     def extend(self, quads: Iterable[Quad]) -> None:
-        """Add statements in bulk."""
-        self._engine.bulk_extend(quads)
+        """Add statements in bulk, each to its graph and to the default graph, which is the union of all."""
+        statements = list(quads)
+        self._engine.bulk_extend(chain(statements, (Quad(q.subject, q.predicate, q.object) for q in statements)))
 
-    def load(self, source: IO[bytes]) -> None:
-        """Load N-Quads from a binary file in bulk."""
-        self._engine.bulk_load(input=source, format=ox.RdfFormat.N_QUADS)
+    def load(self, quads: IO[bytes], triples: IO[bytes]) -> None:
+        """Load a release in bulk: N-Quads for the named graphs, N-Triples for their union, the default graph."""
+        self._engine.bulk_load(input=quads, format=ox.RdfFormat.N_QUADS)
+        self._engine.bulk_load(input=triples, format=ox.RdfFormat.N_TRIPLES)
 
     def optimise(self) -> None:
         """Write everything to disk and compact it, before the store is opened read-only."""
@@ -128,8 +134,9 @@ class EmbeddedStore:
         obj: Term | None = None,
         graph: NamedNode | None = None,
     ) -> Iterator[Quad]:
-        """Give the statements that fit a pattern, ``None`` for anything."""
-        return iter(self._engine.quads_for_pattern(subject, predicate, obj, graph))
+        """Give the statements of named graphs that fit a pattern, ``None`` for anything."""
+        found = self._engine.quads_for_pattern(subject, predicate, obj, graph)
+        return (quad for quad in found if isinstance(quad.graph_name, NamedNode))
 
     def graphs(self) -> list[NamedNode]:
         """Give the names of all graphs in a stable order."""
@@ -148,12 +155,10 @@ class EmbeddedStore:
         :param base: the IRI that relative IRIs in the query are resolved against
         :raises QueryError: with the position in the query
         """
-        union = default_graphs is None
         try:
             return self._engine.query(
                 query,
                 base_iri=base,
-                use_default_graph_as_union=union,
                 default_graph=default_graphs,
                 named_graphs=named_graphs,
             )

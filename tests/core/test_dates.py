@@ -49,7 +49,7 @@ def test_bounds(text: str, earliest: str | None, latest: str | None) -> None:
     ],
 )
 def test_what_is_not_edtf_is_skipped(text: str) -> None:
-    with pytest.raises(SkipItemError, match="EDTF|open|before it begins"):
+    with pytest.raises(SkipItemError, match=r"EDTF|open|before it begins"):
         bounds(text)
 
 

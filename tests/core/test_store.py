@@ -18,6 +18,13 @@ def test_queries_see_the_union_of_all_graphs() -> None:
     assert store.graphs() == [G, H]
 
 
+def test_a_statement_in_two_graphs_is_one_triple() -> None:
+    store = EmbeddedStore.memory([Quad(S, P, Literal("1"), G), Quad(S, P, Literal("1"), H)])
+    assert len(store.select("SELECT ?o { ?s ?p ?o }").rows) == 1
+    assert len(store.select("SELECT ?o { GRAPH ?g { ?s ?p ?o } }").rows) == 2
+    assert len(list(store.quads())) == 2
+
+
 def test_values_are_bound_in_filters_and_subqueries() -> None:
     store = EmbeddedStore.memory(QUADS)
     query = "SELECT (COUNT(*) AS ?n) { { SELECT ?o { ?s ?p ?o FILTER(?o = ?_v) } } }"
