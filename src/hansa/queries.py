@@ -129,7 +129,7 @@ def _parameter(header: _Header, name: str, node: yaml.Node, prefixes: Mapping[st
     kind = _type(header, node, body, name)
     example = header.text(body.get("example"), "an example")
     default = header.text(body["default"], "a default") if "default" in body else None
-    if not (example or default):
+    if not example and default is None:
         raise header.error(
             node, f"parameter {name!r} has neither example nor default", "add an example that has an answer"
         )
@@ -336,7 +336,7 @@ def _iri(value: str, parameter: Parameter, vocab: Vocabulary) -> Term:
     except HansaError as error:
         raise ValueError(f"an IRI: {error.message}") from None
     except ValueError as error:
-        raise ValueError(f"an IRI: {error}") from None
+        raise ValueError(f"an IRI, {error}") from None
 
 
 def _expand(value: str, parameter: Parameter, vocab: Vocabulary) -> str:
@@ -347,6 +347,8 @@ def _expand(value: str, parameter: Parameter, vocab: Vocabulary) -> str:
         return vocab.expand(f"{prefix}{colon}{value}")
     if slash and SLUG.match(kind) and SLUG.match(slug):
         return vocab.expand(f"{kind}:{slug}")
+    if ":" not in value:
+        raise ValueError("nor a prefixed name, nor a slug")
     return vocab.expand(value)
 
 

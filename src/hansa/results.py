@@ -78,12 +78,8 @@ def _guarded(term: Term | None) -> str:
 def to_tsv(table: Table) -> bytes:
     """Write SPARQL 1.1 TSV results: terms in Turtle syntax, nothing lost, nothing guarded; for programs."""
     lines = ["\t".join(f"?{name}" for name in table.variables)]
-    lines += ["\t".join("" if term is None else _tsv_term(term) for term in row) for row in table.rows]
+    lines += ["\t".join("" if term is None else str(term) for term in row) for row in table.rows]
     return "".join(f"{line}\n" for line in lines).encode()
-
-
-def _tsv_term(term: Term) -> str:
-    return str(term).replace("\t", "\\t")
 
 
 def to_json(answer: Table | bool) -> bytes:

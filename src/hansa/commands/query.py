@@ -58,7 +58,10 @@ def query(  # noqa: PLR0913 - one argument an option
         return
     chosen = _choose(name, path, found)
     vocab = Vocabulary(found.base, found.prefixes)
-    values = bind_parameters(chosen, _pairs(params), vocab, as_of=as_of, issued=found.issued)
+    given = _pairs(params)
+    if "lang" in {parameter.name for parameter in chosen.parameters}:
+        lang = given.setdefault("lang", lang)
+    values = bind_parameters(chosen, given, vocab, as_of=as_of, issued=found.issued)
     store = RemoteStore(endpoint) if endpoint else _local_store(chosen, found, online=online)
     try:
         answer = _ask(store, chosen.text, values)

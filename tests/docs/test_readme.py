@@ -1,0 +1,45 @@
+"""What README.md tells users to type does what it says."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hansa import pipeline
+from hansa.config import Config
+
+_COMMAND = re.compile(r"^hansa (?P<arguments>[^#\n]+)", re.MULTILINE)
+_ROOT = Path(__file__).resolve().parents[2]
+_COMMANDS = [
+    found["arguments"].strip() for found in _COMMAND.finditer((_ROOT / "README.md").read_text(encoding="utf-8"))
+]
+
+
+@pytest.fixture(scope="module")
+def release(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("dist")
+    run = pipeline.build(config, out)
+    assert run.release, run.findings
+    return out
+
+
+@pytest.mark.parametrize("command", [c for c in _COMMANDS if c.split()[0] in {"query", "get"}])
+def test_the_commands_answer(command: str, release: Path, tmp_path: Path) -> None:
+    (tmp_path / "my.rq").write_text("SELECT ?network { ?network a ?class } LIMIT 1", encoding="utf-8")
+    arguments = [*shlex.split(command), "--release", str(release)]
+    done = subprocess.run(
+        [sys.executable, "-m", "hansa.cli", "--project", str(_ROOT), *arguments],
+        cwd=tmp_path, capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr.decode()
+    assert done.stdout or (tmp_path / "answer.xlsx").stat().st_size > 1000
+
+
+def test_every_folder_and_document_it_names_exists() -> None:
+    text = (_ROOT / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w./-]+(?:/|\.md))`", text) + re.findall(r"\]\((docs/[^)]+)\)", text)
+    assert len(named) > 8
+    assert [name for name in named if not name.startswith(("/", ".")) and not any(_ROOT.rglob(name.rstrip("/")))] == []
