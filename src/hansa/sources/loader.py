@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable
 
 from hansa.config import Config
-from hansa.errors import RdfSyntaxError
+from hansa.errors import RdfSyntaxError, closest
 from hansa.model import Finding, Position, Severity
 from hansa.rdf import FORMATS, Graphs, Quad, parse_bytes
 from hansa.sources.project import ProjectFiles, SourceFile
@@ -117,9 +115,5 @@ def _hint(reason: str) -> str:
 def _prefix_hint(prefix: str, table: dict[str, str]) -> str:
     if prefix in table:
         return f"add this line at the top: @prefix {prefix}: <{table[prefix]}> ."
-    near = _closest(prefix, table)
+    near = closest(prefix, table)
     return f"did you mean {near}: ?" if near else "use a prefix of [tool.hansa.prefixes] in pyproject.toml"
-
-
-def _closest(word: str, known: Iterable[str]) -> str:
-    return next(iter(difflib.get_close_matches(word, sorted(known), 1)), "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -134,11 +133,6 @@ def without_echoes(findings: Iterable[Finding]) -> list[Finding]:
     listed = ordered(findings)
     plain = {(f.position, f.focus, f.severity) for f in listed if not f.code.startswith("shacl/")}
     return [f for f in listed if not (f.code.startswith("shacl/") and (f.position, f.focus, f.severity) in plain)]
-
-
-def closest(word: str, known: Iterable[str]) -> str:
-    """Give the known word that is most like another, or an empty string."""
-    return next(iter(difflib.get_close_matches(word, sorted(known), 1)), "")
 
 
 def did_you_mean(suggestion: str, otherwise: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from hansa.errors import closest
 from hansa.model import Finding, Position
 from hansa.rdf import BlankNode, NamedNode, Node, Quad
-from hansa.validate.inputs import Inputs, closest, did_you_mean, distinct, error, ordered, warning
+from hansa.validate.inputs import Inputs, did_you_mean, distinct, error, ordered, warning
 from hansa.vocab import RDF, RDFS, SLUG
 
 _KINDS = {

@@ -9,9 +9,10 @@ from itertools import islice
 from rdflib.namespace import OWL, RDF, RDFS, SH, XSD, DefinedNamespace
 
 from hansa import sparql
+from hansa.errors import closest
 from hansa.model import Finding, Position
 from hansa.rdf import Literal, NamedNode, Quad
-from hansa.validate.inputs import Inputs, TextFile, closest, did_you_mean, distinct, error, ordered
+from hansa.validate.inputs import Inputs, TextFile, did_you_mean, distinct, error, ordered
 from hansa.vocab import RDF as RDF_TERMS
 from hansa.vocab import RDFS as RDFS_TERMS
 from hansa.vocab import XSD as XSD_TERMS
