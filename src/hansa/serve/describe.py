@@ -1,0 +1,181 @@
+"""Gather what the graph says about a thing: its statements, the nodes that tie it to others, and their evidence.
+
+All reads are pattern look-ups around one thing; no query is planned and none can run away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from hansa.rdf import Literal, NamedNode, Quad
+from hansa.serve.names import LABELS
+from hansa.store import EmbeddedStore
+from hansa.vocab import DCT, ORG, RDF, RDFS, Vocabulary
+
+_JOINING_KINDS = {"membership", "tenure", "count"}
+"""Kinds whose nodes belong to the description of the things they tie together."""
+_ATTACHED_KINDS = {"evidence", "interval", "instant", "site"}
+"""Kinds whose nodes belong to the description of the thing that points at them."""
+_NO_LABELS_FOR = {RDF.type, RDFS.isDefinedBy}
+
+
+@dataclass
+class Description:
+    """What is said about a thing, with the graph of every statement.
+
+    :param own: statements with the thing as subject
+    :param nodes: statements of memberships, tenures, counts, changes, sites, evidence … by node
+    :param incoming: other statements with the thing as object
+    :param citations: statements of the evidence for incoming statements, by evidence; for footnotes only
+    """
+
+    subject: NamedNode
+    own: list[Quad] = field(default_factory=list)
+    nodes: dict[NamedNode, list[Quad]] = field(default_factory=dict)
+    incoming: list[Quad] = field(default_factory=list)
+    citations: dict[NamedNode, list[Quad]] = field(default_factory=dict)
+
+    def quads(self) -> Iterator[Quad]:
+        """Give all statements except the incoming ones."""
+        yield from self.own
+        for quads in self.nodes.values():
+            yield from quads
+
+
+def values(quads: Iterable[Quad], predicate: NamedNode) -> list[NamedNode | Literal]:
+    """Give the distinct values of a property among some statements, in a stable order."""
+    found = {q.object for q in quads if q.predicate == predicate and isinstance(q.object, NamedNode | Literal)}
+    return sorted(found, key=str)
+
+
+class Describer:
+    """Describes things of one store."""
+
+    def __init__(self, store: EmbeddedStore, vocab: Vocabulary) -> None:
+        self._store = store
+        self._vocab = vocab
+
+    def _kind(self, node: object) -> str:
+        parts = self._vocab.kind_and_slug(node.value) if isinstance(node, NamedNode) else None
+        return parts[0] if parts else ""
+
+    def _is_joining(self, node: object) -> bool:
+        kind = self._kind(node)
+        return kind in _JOINING_KINDS or (
+            kind == "event"
+            and isinstance(node, NamedNode)
+            and any(True for _ in self._store.quads(node, RDF.type, ORG.ChangeEvent))
+        )
+
+    def exists(self, subject: NamedNode) -> bool:
+        """Tell whether the graph says anything about a thing."""
+        return any(True for _ in self._store.quads(subject))
+
+    def describe(self, subject: NamedNode) -> Description:
+        """Describe a thing."""
+        description = Description(subject, own=list(self._store.quads(subject)))
+        joining: dict[NamedNode, None] = {}
+        for quad in self._store.quads(obj=subject):
+            if self._is_joining(quad.subject) and isinstance(quad.subject, NamedNode):
+                joining[quad.subject] = None
+            else:
+                description.incoming.append(quad)
+        for node in joining:
+            description.nodes[node] = list(self._store.quads(node))
+        self._attach(description, [description.own, *description.nodes.values()])
+        return description
+
+    def _attach(self, description: Description, groups: list[list[Quad]]) -> None:
+        while groups:
+            for quad in groups.pop():
+                node = quad.object
+                if (
+                    not isinstance(node, NamedNode)
+                    or node in description.nodes
+                    or node == description.subject
+                    or self._kind(node) not in _ATTACHED_KINDS
+                ):
+                    continue
+                description.nodes[node] = list(self._store.quads(node))
+                groups.append(description.nodes[node])
+
+    def cite(self, description: Description) -> None:
+        """Add the evidence for the incoming statements, which pages show and RDF forms leave to the other thing."""
+        evidence, supports = self._vocab.hansa.evidence, self._vocab.hansa.supportsProperty
+        for quad in description.incoming:
+            for link in self._store.quads(quad.subject, evidence):  # type: ignore[arg-type]
+                node = link.object
+                if isinstance(node, NamedNode) and any(True for _ in self._store.quads(node, supports, quad.predicate)):
+                    description.citations[node] = [link, *self._store.quads(node)]
+
+    def context(self, description: Description) -> list[Quad]:
+        """Give the labels of the things named in a description, and the sources of the graphs it comes from."""
+        quads = list(description.quads())
+        named = {q.object for q in quads if isinstance(q.object, NamedNode) and q.predicate not in _NO_LABELS_FOR}
+        own = {description.subject, *description.nodes}
+        found = [q for node in sorted(named - own, key=str) for label in LABELS for q in self._store.quads(node, label)]
+        graphs = sorted({q.graph_name for q in quads if isinstance(q.graph_name, NamedNode)}, key=str)
+        return found + [q for graph in graphs for q in self._store.quads(graph, DCT.source)]
+
+
+# ---------------------------------------------------------------- as of a day
+def _day(quads: list[Quad], predicate: NamedNode) -> str:
+    found = [v.value for v in values(quads, predicate) if isinstance(v, Literal)]
+    return found[0] if found else ""
+
+
+class AsOf:
+    """Keeps what may have held on a day: not known to have begun later, not known to have ended before.
+
+    :param day: ISO form
+    """
+
+    def __init__(self, vocab: Vocabulary, day: str) -> None:
+        self._hansa = vocab.hansa
+        self._day = day
+        self._shortcuts = {ORG.memberOf, ORG.hasMember, ORG.holds, ORG.heldBy, vocab.hansa.heldExOfficioBy}
+
+    def _held(self, quads: list[Quad]) -> bool:
+        begun = _day(quads, self._hansa.startEarliest)
+        ended = _day(quads, self._hansa.endLatest)
+        return (not begun or begun <= self._day) and (not ended or ended >= self._day)
+
+    def _is_event(self, quads: list[Quad]) -> bool:
+        return any(q.predicate == RDF.type and q.object == ORG.ChangeEvent for q in quads)
+
+    def filter(self, description: Description) -> Description:
+        """Leave out what did not hold on that day, with what hangs on it alone.
+
+        A change that happened before stays, for it is history by then; shortcuts such as ``org:memberOf`` stay only
+        when a membership that held that day bears them out.
+        """
+        kept = {
+            node: quads
+            for node, quads in description.nodes.items()
+            if (self._is_event(quads) and _day(quads, self._hansa.startEarliest) <= self._day)
+            or (not self._is_event(quads) and self._held(quads))
+        }
+        reached = self._reached(description, kept)
+        nodes = {node: quads for node, quads in kept.items() if node in reached}
+        borne_out = {q.object for quads in nodes.values() for q in quads}
+        own = [q for q in description.own if q.predicate not in self._shortcuts or q.object in borne_out]
+        incoming = [q for q in description.incoming if q.predicate not in self._shortcuts or q.subject in borne_out]
+        return Description(description.subject, own, nodes, incoming, description.citations)
+
+    def _reached(self, description: Description, kept: dict[NamedNode, list[Quad]]) -> set[NamedNode]:
+        """Find the nodes that the thing or a node about the thing still points at."""
+        about = {n for n, quads in kept.items() if any(q.object == description.subject for q in quads)}
+        reached = about | {q.object for q in description.own if isinstance(q.object, NamedNode)}
+        queue = list(about | (reached & kept.keys()))
+        while queue:
+            for quad in kept.get(queue.pop(), ()):
+                if isinstance(quad.object, NamedNode) and quad.object in kept and quad.object not in reached:
+                    reached.add(quad.object)
+                    queue.append(quad.object)
+        return reached
+
+
+def drop_dangling(quads: list[Quad], dropped: set[NamedNode]) -> list[Quad]:
+    """Leave out statements that point at nodes which were left out."""
+    return [q for q in quads if q.object not in dropped]

@@ -1,0 +1,50 @@
+"""What crawlers and operators ask: robots.txt, sitemap, health."""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from hansa.serve.lists import LISTS
+from hansa.serve.reader import path_of
+from hansa.serve.responses import etag_matches
+from hansa.serve.site import Site
+
+_SITEMAP_LIMIT = 50_000
+_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+async def robots(request: Request) -> Response:
+    """Answer for ``/robots.txt``: all may be read, only endless forms are closed."""
+    lines = ["User-agent: *", "Disallow: /sparql", "Disallow: /search", "Disallow: /resolve"]
+    return PlainTextResponse("\n".join([*lines, f"Sitemap: {request.url.replace(path='/sitemap.xml', query='')}", ""]))
+
+
+async def sitemap(request: Request) -> Response:
+    """Answer for ``/sitemap.xml`` (https://www.sitemaps.org/protocol.html)."""
+    site: Site = request.app.state.site
+    etag = site.etag("/sitemap.xml", request.url.netloc)
+    if etag_matches(request.headers.get("if-none-match"), etag):
+        return Response(None, 304, {"ETag": etag})
+    listed = {listed.kind for listed in LISTS}
+    things = [path_of(site.release.base, iri) for kind, iri in site.names.kinds() if kind in listed]
+    pages = ["/", "/queries", "/dumps/", "/ontology", "/sparql", *(f"/{k.path}" for k in LISTS), *sorted(things)]
+    host = f"{request.url.scheme}://{request.url.netloc}"
+    urls = "".join(f"<url><loc>{escape(host + path)}</loc></url>\n" for path in pages[:_SITEMAP_LIMIT])
+    body = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{_SITEMAP}">\n{urls}</urlset>\n'
+    return Response(body, 200, {"ETag": etag}, "application/xml")
+
+
+async def health(_request: Request) -> Response:
+    """Answer for ``/health``: the process runs."""
+    return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+
+async def ready(request: Request) -> Response:
+    """Answer for ``/ready``: the release is open and there are workers to answer queries."""
+    site: Site = request.app.state.site
+    up = site.pool.running
+    body = {"status": "ok" if up else "starting", "release": site.release.version, "workers": up}
+    return JSONResponse(body, 200 if up else 503, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,155 @@
+"""The files of a release: dumps, checksums, context, shapes and metadata, served as they are.
+
+Only files that the release lists in its manifest can be reached, so no path leads out of it.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+
+from hansa.manifest import MANIFEST, read_release, store_directory
+from hansa.model import Release, ReleaseFile
+from hansa.rdf import FORMATS, parse_file, serialise, triples_of
+from hansa.serve.errors import VARY, HttpError
+from hansa.serve.negotiate import HTML, RDF_FORMS, Representation, choose, rdf_name
+from hansa.serve.reader import Reader
+from hansa.serve.responses import etag_matches, negotiated
+from hansa.serve.site import Site
+from hansa.serve.views import DownloadView
+
+_VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]*\Z")
+_IMMUTABLE = "public, max-age=31536000, immutable"
+_REVALIDATE = "public, max-age=0, must-revalidate"
+_KIB = 1024
+
+
+def size_in_words(size: int) -> str:
+    """Put a number of bytes into words, such as 1.4 MiB."""
+    number = float(size)
+    for unit in ("bytes", "KiB", "MiB"):
+        if number < _KIB:
+            return f"{number:.0f} {unit}" if unit == "bytes" else f"{number:.1f} {unit}"
+        number /= _KIB
+    return f"{number:.1f} GiB"
+
+
+def find_file(release: Release, name: str) -> ReleaseFile | None:
+    """Find a file that the release lists; the manifest itself is not in the list and has no checksum."""
+    if name == MANIFEST:
+        return ReleaseFile(MANIFEST, "application/json", 0, release.canonical_hash, "What this release says on itself")
+    return next((f for f in release.files if f.path == name), None)
+
+
+def send_file(request: Request, release: Release, name: str, *, immutable: bool = False) -> Response:
+    """Send a file of a release, or 304; ranges are answered too.
+
+    :raises HttpError: 404
+    """
+    file = find_file(release, name)
+    if file is None:
+        raise HttpError(404, f"release {release.version} has no file {name!r}", "see /dumps/ for the files there are")
+    etag = f'"{file.sha256}"'
+    headers = {"ETag": etag, "Cache-Control": _IMMUTABLE if immutable else _REVALIDATE}
+    headers["Link"] = f'<{release.licence}>; rel="license"'
+    if etag_matches(request.headers.get("if-none-match"), etag):
+        return Response(None, 304, headers)
+    media_type = file.media_type
+    if media_type.startswith("text/") and "charset" not in media_type:
+        media_type += "; charset=utf-8"
+    return FileResponse(release.directory / file.path, headers=headers, media_type=media_type)
+
+
+async def dump(request: Request) -> Response:
+    """Answer for ``/dumps/{file}``."""
+    site: Site = request.app.state.site
+    return send_file(request, site.release, request.path_params["file"])
+
+
+def _other_release(site: Site, version: str) -> Release:
+    if version == site.release.version:
+        return site.release
+    dist: Path = store_directory(site.release).parent.parent
+    if not _VERSION.match(version) or not (dist / version / MANIFEST).is_file():
+        raise HttpError(404, f"there is no release {version!r} here", "see /dumps/ for the current one")
+    return read_release(dist / version)
+
+
+async def release_file(request: Request) -> Response:
+    """Answer for ``/releases/{version}/{file}``: the files of a release under an address that never changes."""
+    site: Site = request.app.state.site
+    release = _other_release(site, request.path_params["version"])
+    return send_file(request, release, request.path_params["file"], immutable=True)
+
+
+async def dumps(request: Request) -> Response:
+    """Answer for ``/dumps/``: what there is to download."""
+    site: Site = request.app.state.site
+
+    def render(_chosen: Representation, reader: Reader) -> bytes:
+        files = tuple(
+            DownloadView(f.path, f"/dumps/{f.path}", f.title, f.media_type, size_in_words(f.bytes), f.sha256)
+            for f in site.release.files
+        )
+        return site.pages.dumps(files, reader)
+
+    offered = (HTML, *RDF_FORMS) if find_file(site.release, "catalog.ttl") else (HTML,)
+    if (chosen := choose(request.headers.get("accept"), offered)) not in (None, HTML):
+        return negotiated_file(request, "/catalog", chosen.extension if chosen else "", "catalog.ttl")
+    return negotiated(request, "/dumps/", "", (HTML,), render, headers={"Content-Location": "/dumps/"})
+
+
+async def dataset(request: Request) -> Response:
+    """Answer for ``/dataset``, the dataset itself: see the downloads, or its description in RDF."""
+    chosen = choose(request.headers.get("accept"), (HTML, *RDF_FORMS))
+    return RedirectResponse("/dumps/" if chosen in (None, HTML) else "/.well-known/void", 303, {"Vary": VARY})
+
+
+def _converted(release: Release, name: str, chosen: Representation) -> bytes:
+    same = f"{Path(name).stem}.{chosen.extension}"
+    if find_file(release, same):
+        return (release.directory / same).read_bytes()
+    quads = parse_file(release.directory / name, file=name)
+    form = FORMATS[rdf_name(chosen)]
+    prefixes = None if form.name in ("ntriples", "nquads", "jsonld") else dict(release.prefixes)
+    return serialise(triples_of(quads), form, prefixes)
+
+
+def negotiated_file(request: Request, path: str, extension: str, name: str) -> Response:
+    """Answer with an RDF file of the release, converted to the form asked for.
+
+    :param name: the file in Turtle
+    :raises HttpError: 404 when the release does not have it
+    """
+    site: Site = request.app.state.site
+    if find_file(site.release, name) is None:
+        raise HttpError(404, f"this release has no {name}", "see /dumps/ for the files there are")
+
+    def render(chosen: Representation, _reader: Reader) -> bytes:
+        return _converted(site.release, name, chosen)
+
+    return negotiated(request, path, extension, RDF_FORMS, render)
+
+
+async def void(request: Request) -> Response:
+    """Answer for ``/.well-known/void`` (https://www.w3.org/TR/void/, section 6.2)."""
+    return negotiated_file(request, "/.well-known/void", request.path_params.get("extension", ""), "void.ttl")
+
+
+async def catalog(request: Request) -> Response:
+    """Answer for ``/catalog``: the DCAT description."""
+    return negotiated_file(request, "/catalog", request.path_params.get("extension", ""), "catalog.ttl")
+
+
+async def shapes(request: Request) -> Response:
+    """Answer for ``/shapes``: the SHACL shapes."""
+    return negotiated_file(request, "/shapes", request.path_params.get("extension", ""), "shapes.ttl")
+
+
+async def context(request: Request) -> Response:
+    """Answer for ``/context.jsonld``."""
+    site: Site = request.app.state.site
+    return send_file(request, site.release, "context.jsonld")

@@ -1,0 +1,116 @@
+"""Lists of things by kind: pages for people, RDF and JSON for programs, all cut into pages of the same size."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hansa.errors import ParameterError
+from hansa.rdf import NamedNode, Quad
+from hansa.serve.names import LABELS, OTHER_NAMES, fold
+from hansa.serve.negotiate import HTML, JSON, RDF_FORMS, Representation
+from hansa.serve.reader import Reader
+from hansa.serve.responses import as_rdf, formats_of, negotiated
+from hansa.serve.site import Site
+from hansa.serve.views import Entry, ListPage
+from hansa.vocab import RDF
+
+LIST_FORMS: tuple[Representation, ...] = (HTML, *RDF_FORMS, JSON)
+_PAGE_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ListKind:
+    """A list: its path, the kind of thing it holds, and its heading."""
+
+    path: str
+    kind: str
+    title: str
+
+
+LISTS = (
+    ListKind("networks", "network", "Networks"),
+    ListKind("authorities", "authority", "Cities and regional governments"),
+    ListKind("organizations", "organization", "Organizations"),
+    ListKind("places", "place", "Places"),
+    ListKind("people", "person", "People"),
+    ListKind("offices", "post", "Offices"),
+    ListKind("programmes", "programme", "Programmes"),
+    ListKind("events", "event", "Events"),
+    ListKind("documents", "document", "Documents"),
+    ListKind("sources", "source", "Sources"),
+)
+
+
+def page_number(request: Request) -> int:
+    """Read ``?page=``.
+
+    :raises ParameterError: when it is not a positive number
+    """
+    text = request.query_params.get("page", "1")
+    if not text.isascii() or not text.isdigit() or len(text) > _PAGE_DIGITS or int(text) < 1:
+        raise ParameterError(f"page={text} is not the number of a page", "pages are counted from 1")
+    return int(text)
+
+
+def iris_of_kind(site: Site, kind: str) -> list[str]:
+    """Give all things of a kind that have a label, in the order of their labels in the first language of the site."""
+    languages = site.release.languages
+    found = [iri for of, iri in site.names.kinds() if of == kind]
+    return sorted(found, key=lambda iri: (fold(site.names.label(iri, languages).value), iri))
+
+
+def _names_and_types(site: Site, iris: Sequence[str]) -> list[Quad]:
+    wanted = (RDF.type, *LABELS, *OTHER_NAMES)
+    return [q for iri in iris for p in wanted for q in site.store.quads(NamedNode(iri), p)]
+
+
+def _as_json(reader: Reader, iris: Sequence[str], page: ListPage, after: str) -> bytes:
+    items = [
+        {
+            "iri": iri,
+            "href": reader.link(iri).href,
+            "label": reader.link(iri).text.value,
+            "labels": {label.language or "": label.value for label in reader.names.labels(iri)},
+        }
+        for iri in iris
+    ]
+    body = {"total": page.total, "page": page.page, "pages": page.pages, "next": after or None, "items": items}
+    return json.dumps(body, ensure_ascii=False, indent=1).encode()
+
+
+def listing(listed: ListKind) -> Callable[[Request], Awaitable[Response]]:
+    """Make the endpoint of a list."""
+
+    async def endpoint(request: Request) -> Response:
+        return _answer(request, listed)
+
+    return endpoint
+
+
+def _answer(request: Request, listed: ListKind) -> Response:
+    site: Site = request.app.state.site
+    number = page_number(request)
+    iris = iris_of_kind(site, listed.kind)
+    size = site.settings.page_size
+    pages = max(1, math.ceil(len(iris) / size))
+    shown = iris[(number - 1) * size : number * size]
+    path = f"/{listed.path}"
+    after = f"{path}?page={number + 1}" if number < pages else ""
+
+    def render(chosen: Representation, reader: Reader) -> bytes:
+        formats = formats_of(path, request.url.query, LIST_FORMS)
+        entries = tuple(Entry(reader.link(iri), listed.kind) for iri in shown)
+        page = ListPage(listed.title, path, entries, len(iris), number, pages, formats)
+        if chosen is HTML:
+            return site.pages.list(page, reader)
+        if chosen is JSON:
+            return _as_json(reader, shown, page, after)
+        return as_rdf(site, _names_and_types(site, shown), chosen)
+
+    return negotiated(request, path, request.path_params.get("extension", ""), LIST_FORMS, render)

@@ -1,0 +1,120 @@
+"""Render pages: plain views go in, HTML comes out. Templates escape everything and hold no queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from hansa.errors import HansaError
+from hansa.model import CannedQuery, Release
+from hansa.serve.views import (
+    Card,
+    DownloadView,
+    Entry,
+    FieldView,
+    Figure,
+    Format,
+    ListPage,
+    OntologyPage,
+    QuestionView,
+    ResultView,
+    ThingPage,
+)
+
+if TYPE_CHECKING:
+    from hansa.serve.errors import HttpError
+    from hansa.serve.reader import Reader
+
+NAVIGATION = (
+    ("/networks", "Networks"),
+    ("/authorities", "Cities"),
+    ("/people", "People"),
+    ("/programmes", "Programmes"),
+    ("/events", "Events"),
+    ("/sources", "Sources"),
+    ("/queries", "Questions"),
+    ("/dumps/", "Downloads"),
+)
+
+
+class Pages:
+    """The pages of one release."""
+
+    def __init__(self, release: Release) -> None:
+        self._release = release
+        self._environment = Environment(
+            loader=PackageLoader("hansa.serve"),
+            autoescape=select_autoescape(default=True, default_for_string=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals.update(release=release, navigation=NAVIGATION)
+
+    def _render(self, template: str, reader: Reader | None = None, **values: Any) -> bytes:
+        languages = reader.languages if reader else self._release.languages
+        title = next((self._release.title[lang] for lang in languages if lang in self._release.title), "")
+        about = next((self._release.description[lang] for lang in languages if lang in self._release.description), "")
+        page = self._environment.get_template(template)
+        return page.render(site_title=title, site_about=about, **values).encode()
+
+    def home(
+        self, cards: Sequence[Card], figures: Sequence[Figure], examples: Sequence[QuestionView], reader: Reader
+    ) -> bytes:
+        """Render the first page."""
+        return self._render("home.html", reader, cards=cards, figures=figures, examples=examples)
+
+    def thing(self, page: ThingPage, reader: Reader) -> bytes:
+        """Render the page of a thing."""
+        return self._render("thing.html", reader, page=page)
+
+    def list(self, page: ListPage, reader: Reader) -> bytes:
+        """Render a page of a list."""
+        return self._render("list.html", reader, page=page)
+
+    def ontology(self, page: OntologyPage, reader: Reader) -> bytes:
+        """Render the documentation of the ontology."""
+        return self._render("ontology.html", reader, page=page)
+
+    def search(self, query: str, entries: Sequence[Entry], limit: int, reader: Reader) -> bytes:
+        """Render search results."""
+        return self._render("search.html", reader, query=query, entries=entries, limit=limit)
+
+    def dumps(self, files: Sequence[DownloadView], reader: Reader) -> bytes:
+        """Render the list of downloads."""
+        return self._render("dumps.html", reader, files=files)
+
+    def queries(self, subjects: Mapping[str, Sequence[QuestionView]], reader: Reader) -> bytes:
+        """Render the list of canned queries, by subject."""
+        return self._render("queries.html", reader, subjects=subjects)
+
+    def query(
+        self,
+        query: CannedQuery,
+        fields: Sequence[FieldView],
+        formats: Sequence[Format],
+        reader: Reader,
+        **shown: Any,
+    ) -> bytes:
+        """Render a canned query.
+
+        :param shown: ``text`` of the query with its values, ``result``, ``problem`` and ``is_example``
+        """
+        return self._render("query.html", reader, query=query, fields=fields, formats=formats, **shown)
+
+    def sparql(
+        self,
+        text: str,
+        result: ResultView | None,
+        problem: HansaError | None,
+        examples: Sequence[QuestionView],
+        reader: Reader,
+    ) -> bytes:
+        """Render the SPARQL form, with the result of the query when there is one."""
+        return self._render("sparql.html", reader, text=text, result=result, problem=problem, examples=examples)
+
+    def error(self, path: str, problem: HttpError) -> bytes:
+        """Render an error."""
+        return self._render("error.html", path=path, problem=problem)

@@ -1,0 +1,168 @@
+"""Things and their documents: ``/id/…`` answers 303 to ``/doc/…``, which describes the thing in the form asked for.
+
+The pattern is that of Cool URIs for the Semantic Web (https://www.w3.org/TR/cooluris/). Concepts, schemes and named
+graphs live under their own paths and are described in the same way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import cast
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from hansa.errors import ParameterError
+from hansa.rdf import NamedNode, Quad
+from hansa.serve.describe import AsOf, Describer, Description
+from hansa.serve.errors import VARY, HttpError
+from hansa.serve.jsonld import as_jsonld
+from hansa.serve.lists import LISTS
+from hansa.serve.negotiate import HTML, RDF, RDF_FORMS, Representation, split_extension
+from hansa.serve.notes import Notes
+from hansa.serve.reader import Reader, path_of
+from hansa.serve.responses import as_rdf, formats_of, negotiated
+from hansa.serve.site import Site
+from hansa.serve.thing import ThingPageBuilder
+
+THING_FORMS: tuple[Representation, ...] = (HTML, *RDF_FORMS)
+_NAME = re.compile(r"[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*\Z")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+
+
+def as_of_day(request: Request) -> str:
+    """Read ``?as_of=``; empty when it is not given.
+
+    :raises ParameterError: when it is not a day
+    """
+    text = request.query_params.get("as_of", "")
+    if not text:
+        return ""
+    try:
+        if not _DAY.match(text):
+            raise ValueError
+        date.fromisoformat(text)
+    except ValueError:
+        raise ParameterError(f"as_of={text} is not a day", "write it as YYYY-MM-DD, such as as_of=2013-11-20") from None
+    return text
+
+
+def _missing(site: Site, slug: str) -> HttpError:
+    words = slug.rpartition("/")[2].replace("-", " ")
+    found = site.names.search(words, site.release.languages) or [
+        hit for word in words.split() if len(word) > 3 for hit in site.names.search(word, site.release.languages)
+    ]
+    unique = list({hit.iri: hit for hit in found}.values())[:8]
+    suggestions = [
+        {
+            "iri": hit.iri,
+            "label": hit.name.value,
+            "kind": (site.vocab.kind_and_slug(hit.iri) or ("concept",))[0],
+            "href": path_of(site.release.base, hit.iri),
+        }
+        for hit in unique
+    ]
+    return HttpError(
+        404,
+        "this graph says nothing about such a thing",
+        f"try /search?q={words.replace(' ', '+')}",
+        details={"suggestions": suggestions},
+    )
+
+
+def find_subject(site: Site, slug: str, candidates: Sequence[str]) -> NamedNode:
+    """Find the first of some IRIs that the graph says something about.
+
+    :param slug: what suggestions are looked for with when there is none
+    :raises HttpError: 404 with suggestions
+    """
+    describer = Describer(site.store, site.vocab)
+    for iri in candidates:
+        if _NAME.match(iri.removeprefix(site.release.base).rstrip("/")):
+            node = NamedNode(iri)
+            if describer.exists(node):
+                return node
+    raise _missing(site, slug)
+
+
+async def identifier(request: Request) -> Response:
+    """Answer for ``/id/{kind}/{slug}``: see the document about it."""
+    site: Site = request.app.state.site
+    kind, slug = request.path_params["kind"], request.path_params["slug"]
+    find_subject(site, slug, [f"{site.release.base}id/{kind}/{slug}"])
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/doc/{kind}/{slug}{query}", 303, {"Vary": VARY})
+
+
+async def document(request: Request) -> Response:
+    """Answer for ``/doc/{kind}/{slug}``, with or without an extension."""
+    site: Site = request.app.state.site
+    stem, extension = split_extension(request.path_params["slug"], THING_FORMS)
+    kind = request.path_params["kind"]
+    subject = find_subject(site, stem, [f"{site.release.base}id/{kind}/{stem}"])
+    return describe(request, subject, f"/doc/{kind}/{stem}", extension)
+
+
+async def concept(request: Request) -> Response:
+    """Answer for ``/vocab/{scheme}`` and ``/vocab/{scheme}/{concept}``."""
+    site: Site = request.app.state.site
+    stem, extension = split_extension(request.path_params["name"].rstrip("/"), THING_FORMS)
+    iri = f"{site.release.base}vocab/{stem}"
+    subject = find_subject(site, stem, [iri, f"{iri}/"])
+    return describe(request, subject, f"/vocab/{stem}", extension)
+
+
+async def named_graph(request: Request) -> Response:
+    """Answer for ``/graph/{name}``: the page says what the graph is, the RDF forms hold all of its statements."""
+    site: Site = request.app.state.site
+    stem, extension = split_extension(request.path_params["name"], THING_FORMS)
+    subject = find_subject(site, stem, [f"{site.release.base}graph/{stem}"])
+    return describe(request, subject, f"/graph/{stem}", extension, list(site.store.quads(graph=subject)))
+
+
+def describe(request: Request, subject: NamedNode, path: str, extension: str, content: Sequence[Quad] = ()) -> Response:
+    """Describe a thing in the form asked for.
+
+    :param path: of the document, without extension
+    :param content: further statements for the RDF forms
+    """
+    site: Site = request.app.state.site
+    day = as_of_day(request)
+    describer = Describer(site.store, site.vocab)
+
+    def description() -> Description:
+        found = describer.describe(subject)
+        return AsOf(site.vocab, day).filter(found) if day else found
+
+    def render(chosen: Representation, reader: Reader) -> bytes:
+        found = description()
+        if chosen is HTML:
+            return _page(site, found, reader, path, request.url.query, day)
+        quads = [*found.quads(), *describer.context(found), *content]
+        return as_jsonld(site, quads) if chosen is RDF["jsonld"] else as_rdf(site, quads, chosen)
+
+    return negotiated(request, path, extension, THING_FORMS, render, about=subject.value)
+
+
+def _mentioned(site: Site, subject: NamedNode) -> dict[str, list[str]]:
+    """Give the things that a source document, or a named graph, speaks of, by kind."""
+    graphs = [g for g, sources in site.graph_sources.items() if subject.value in (g, *sources)]
+    asserted = [g for g in graphs if not g.startswith(site.derived_prefix)]
+    subjects = {cast("NamedNode", q.subject).value for g in asserted for q in site.store.quads(graph=NamedNode(g))}
+    by_kind: dict[str, list[str]] = {}
+    for listed in LISTS:
+        namespace = f"{site.release.base}id/{listed.kind}/"
+        found = sorted(iri for iri in subjects - {subject.value} if iri.startswith(namespace))
+        if found:
+            by_kind[listed.title] = found
+    return by_kind
+
+
+def _page(site: Site, found: Description, reader: Reader, path: str, query: str, day: str) -> bytes:
+    Describer(site.store, site.vocab).cite(found)
+    notes = Notes(found, reader, site.graph_sources, site.derived_prefix)
+    formats = formats_of(path, query, THING_FORMS)
+    page = ThingPageBuilder(found, reader, notes, _mentioned(site, found.subject)).build(path, formats, day)
+    return site.pages.thing(page, reader)

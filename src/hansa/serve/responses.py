@@ -1,0 +1,112 @@
+"""Negotiated answers: pick the form, answer 304 where that will do, and set the headers that belong to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hansa.rdf import FORMATS, Quad, Triple, serialise, sort_key, triples_of
+from hansa.serve.errors import VARY, not_acceptable
+from hansa.serve.negotiate import HTML, Representation, by_extension, choose, rdf_name
+from hansa.serve.reader import Reader
+from hansa.serve.site import Site
+from hansa.serve.views import Format
+
+Render = Callable[[Representation, Reader], bytes]
+_MAX_AGE = "public, max-age=0, must-revalidate"
+
+
+def etag_matches(header: str | None, etag: str) -> bool:
+    """Evaluate If-None-Match with the weak comparison (RFC 9110 section 13.1.2)."""
+    if not header:
+        return False
+    tags = [tag.strip().removeprefix("W/") for tag in header.split(",")]
+    return "*" in tags or etag in tags
+
+
+def link_header(path: str, query: str, offered: Sequence[Representation], site: Site, about: str = "") -> str:
+    """Write the Link header: the other forms, the licence, the description of the dataset, the thing described."""
+    suffix = f"?{query}" if query else ""
+    links = [f'<{path}.{r.extension}{suffix}>; rel="alternate"; type="{r.media_type}"' for r in offered]
+    links.append(f'<{site.release.licence}>; rel="license"')
+    links.append('</.well-known/void>; rel="describedby"; type="text/turtle"')
+    if about:
+        links.append(f'<{about}>; rel="describes"')
+    return ", ".join(links)
+
+
+def formats_of(path: str, query: str, offered: Sequence[Representation]) -> tuple[Format, ...]:
+    """Give the other forms of a page as links for its foot."""
+    suffix = f"?{query}" if query else ""
+    return tuple(
+        Format(r.title, f"{path}.{r.extension}{suffix}", r.media_type) for r in offered if r.media_type != "text/html"
+    )
+
+
+def pick(request: Request, path: str, extension: str, offered: tuple[Representation, ...]) -> Representation:
+    """Choose the form of an answer: by the extension of the path, else by the Accept header.
+
+    :param path: without extension
+    :raises HttpError: 406 with the list of what there is
+    """
+    accept = request.headers.get("accept")
+    chosen = by_extension(extension, offered) if extension else choose(accept, offered)
+    if chosen is None:
+        raise not_acceptable(path, offered)
+    return chosen
+
+
+def negotiated(
+    request: Request,
+    path: str,
+    extension: str,
+    offered: tuple[Representation, ...],
+    render: Render,
+    *,
+    about: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Answer in the form that the client asked for.
+
+    :param path: of the resource, without extension
+    :param render: makes the body, called only when the client does not have it already
+    :param about: IRI of the thing that the resource describes
+    :raises HttpError: 406
+    """
+    site: Site = request.app.state.site
+    chosen = pick(request, path, extension, offered)
+    reader = site.reader(request)
+    query = request.url.query
+    languages = reader.languages if chosen is HTML else ()
+    etag = site.etag(path, query, chosen.media_type, *languages)
+    common = {
+        "ETag": etag,
+        "Vary": VARY,
+        "Cache-Control": _MAX_AGE,
+        "Content-Location": f"{path}.{chosen.extension}" + (f"?{query}" if query else ""),
+        "Link": link_header(path, query, offered, site, about),
+        **(headers or {}),
+    }
+    if languages:
+        common["Content-Language"] = ", ".join(dict.fromkeys(("en", reader.language)))
+    if etag_matches(request.headers.get("if-none-match"), etag):
+        return Response(None, 304, common)
+    return Response(render(chosen, reader), 200, common, chosen.content_type)
+
+
+def as_rdf(site: Site, quads: Sequence[Quad], chosen: Representation) -> bytes:
+    """Serialise statements: with their graphs where the form keeps them, else as a set of triples; always sorted."""
+    form = FORMATS[rdf_name(chosen)]
+    items: list[Quad | Triple] = (
+        sorted(set(quads), key=sort_key) if form.name in ("trig", "nquads") else list(triples_of(quads))
+    )
+    prefixes = None if form.name in ("ntriples", "nquads", "jsonld") else used_prefixes(site, items)
+    return serialise(items, form, prefixes)
+
+
+def used_prefixes(site: Site, items: Sequence[Quad | Triple]) -> dict[str, str]:
+    """Give the prefixes whose namespace occurs in some statements."""
+    text = "\n".join(str(item) for item in items)
+    return {prefix: namespace for prefix, namespace in site.release.prefixes.items() if f"<{namespace}" in text}

@@ -1,0 +1,83 @@
+"""The release that is being served, opened once: what every page and endpoint shares. Nothing in it changes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from functools import cached_property
+from importlib import resources
+from importlib.metadata import version
+from pathlib import Path
+
+from starlette.requests import Request
+
+from hansa.manifest import build_store, open_store, read_release
+from hansa.model import CannedQuery
+from hansa.queries import load_queries
+from hansa.rdf import NamedNode
+from hansa.serve.names import Names
+from hansa.serve.pages import Pages
+from hansa.serve.pool import Pool
+from hansa.serve.reader import Reader, languages_wanted
+from hansa.serve.settings import ServeSettings
+from hansa.vocab import DCT, Vocabulary
+
+
+def _code_digest() -> str:
+    """Hash what pages are made of, so that a new template gives new entity tags."""
+    digest = hashlib.sha256(version("hansa").encode())
+    package = resources.files("hansa.serve")
+    for folder in ("templates", "static"):
+        for file in sorted(package.joinpath(folder).iterdir(), key=lambda f: f.name):
+            digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+class Site:
+    """A release, its store and what is read from it at the start.
+
+    :param directory: a release directory
+    :raises HansaError: when it is not one, or its store can be neither opened nor built
+    """
+
+    def __init__(self, directory: Path, settings: ServeSettings) -> None:
+        self.settings = settings
+        self.release = read_release(directory)
+        self.store = open_store(self.release)
+        self.vocab = Vocabulary(self.release.base, self.release.prefixes)
+        self.graphs = frozenset(graph.value for graph in self.store.graphs())
+        self.names = Names(self.store, self.vocab)
+        self.graph_sources = self._graph_sources()
+        self.queries: dict[str, CannedQuery] = load_queries(self.release.directory / "queries")
+        self.pages = Pages(self.release)
+        self.pool = Pool(
+            build_store(self.release),
+            settings.workers,
+            settings.time_limit,
+            settings.queue_limit,
+            settings.memory_limit,
+        )
+        self._seed = f"{self.release.canonical_hash} {self.release.version} {_code_digest()}"
+
+    def _graph_sources(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for graph in self.graphs:
+            for quad in self.store.quads(NamedNode(graph), DCT.source):
+                if isinstance(quad.object, NamedNode):
+                    found[graph].add(quad.object.value)
+        return {graph: tuple(sorted(sources)) for graph, sources in found.items()}
+
+    @cached_property
+    def derived_prefix(self) -> str:
+        """What the IRIs of all derived graphs begin with."""
+        return f"{self.release.base}graph/derived/"
+
+    def etag(self, *parts: str) -> str:
+        """Make a strong entity tag for a representation named by ``parts`` (RFC 9110 section 8.8.3)."""
+        digest = hashlib.sha256("\0".join((self._seed, *parts)).encode()).hexdigest()
+        return f'"{digest[:32]}"'
+
+    def reader(self, request: Request) -> Reader:
+        """Say how terms look to whoever sent a request."""
+        languages = languages_wanted(request, self.names.languages, self.release.languages)
+        return Reader(self.vocab, self.names, languages)

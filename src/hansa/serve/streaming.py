@@ -1,0 +1,95 @@
+"""Send answers of the pool to clients: in pieces, with a true status, and never longer than the client listens."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from hansa.errors import HansaError
+from hansa.serve.errors import error_response
+from hansa.serve.frames import Job
+from hansa.serve.pool import Answer, Pool
+
+T = TypeVar("T")
+
+_log = logging.getLogger("hansa.serve")
+
+
+class ClientGoneError(Exception):
+    """The client has left; nobody waits for the answer."""
+
+
+async def _departure(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def while_connected(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
+    """Do some work, but drop it when the client leaves.
+
+    :raises ClientGoneError: when that happened
+    """
+    gone = asyncio.create_task(_departure(receive))
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.wait({gone, task}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            return task.result()
+        raise ClientGoneError
+    finally:
+        for pending in (gone, task):
+            pending.cancel()
+        await asyncio.gather(gone, task, return_exceptions=True)
+
+
+class AnswerResponse(Response):
+    """Streams the answer of a query.
+
+    Until the first chunk has come an error has its own status. Afterwards the connection is cut, so that the client
+    sees a broken body and never takes a part for the whole.
+
+    :param headers_for: gives the headers once the form of the answer is known
+    """
+
+    def __init__(self, request: Request, pool: Pool, job: Job, headers_for: Callable[[Answer], dict[str, str]]) -> None:
+        super().__init__()
+        self._request = request
+        self._pool = pool
+        self._job = job
+        self._headers_for = headers_for
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the response (ASGI)."""
+        try:
+            await while_connected(receive, self._run(scope, receive, send))
+        except ClientGoneError:
+            _log.info("the client left; the query is stopped")
+
+    async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            answer = await self._pool.submit(self._job)
+        except HansaError as error:
+            await error_response(self._request, error)(scope, receive, send)
+            return
+        try:
+            await self._send(answer, send)
+        except HansaError as error:
+            # No last chunk is sent: the server closes the connection and the body stays visibly incomplete.
+            _log.warning("answer cut off: %s", error.message)
+        finally:
+            answer.close()
+
+    async def _send(self, answer: Answer, send: Send) -> None:
+        response = Response(headers=self._headers_for(answer))
+        headers = [(k, v) for k, v in response.raw_headers if k != b"content-length"]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        if self._request.method != "HEAD":
+            async for chunk in answer.chunks():
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
