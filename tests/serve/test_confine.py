@@ -8,7 +8,7 @@ import pytest
 
 TRY = """
 import os, socket, sys
-from hansa.serve.confine import confine
+from hansa.serve.engine.confine import confine
 before = os.readlink("/proc/self/ns/net")
 confine(1 << 30)
 if os.readlink("/proc/self/ns/net") == before:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hansa.serve.negotiate import (
+from hansa.serve.http.negotiate import (
     HTML,
     JSON,
     RDF,

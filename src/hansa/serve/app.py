@@ -17,11 +17,12 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from hansa.errors import HansaError
-from hansa.serve import canned, discovery, files, home, lists, ontology, openapi, resources, search, sparql
-from hansa.serve.errors import handle_hansa_error, handle_http_exception, handle_unexpected
-from hansa.serve.headers import CommonHeaders
+from hansa.serve.api import canned, discovery, files, openapi, search, sparql
+from hansa.serve.http.errors import handle_hansa_error, handle_http_exception, handle_unexpected
+from hansa.serve.http.headers import CommonHeaders
 from hansa.serve.settings import ServeSettings
 from hansa.serve.site import Site
+from hansa.serve.things import home, lists, ontology, resources
 
 _GRACE = 5
 """Seconds that answers under way have to end when the server is stopped."""
@@ -66,7 +67,7 @@ def _routes() -> list[BaseRoute]:
         Route("/sitemap.xml", discovery.sitemap),
         Route("/health", discovery.health),
         Route("/ready", discovery.ready),
-        Mount("/static", StaticFiles(packages=[("hansa.serve", "static")])),
+        Mount("/static", StaticFiles(packages=[("hansa.serve.pages", "static")])),
         *(
             Route(f"/{kind.path}{extension}", lists.listing(kind))
             for kind in lists.LISTS

@@ -15,10 +15,10 @@ from hansa.manifest import build_store, open_store, read_release
 from hansa.model import CannedQuery
 from hansa.queries import load_queries
 from hansa.rdf import NamedNode
-from hansa.serve.names import Names
-from hansa.serve.pages import Pages
-from hansa.serve.pool import Pool
-from hansa.serve.reader import Reader, languages_wanted
+from hansa.serve.engine.pool import Pool
+from hansa.serve.pages.names import Names
+from hansa.serve.pages.pages import Pages
+from hansa.serve.pages.reader import Reader, languages_wanted
 from hansa.serve.settings import ServeSettings
 from hansa.vocab import DCT, Vocabulary
 
@@ -26,7 +26,7 @@ from hansa.vocab import DCT, Vocabulary
 def _code_digest() -> str:
     """Hash what pages are made of, so that a new template gives new entity tags."""
     digest = hashlib.sha256(version("hansa").encode())
-    package = resources.files("hansa.serve")
+    package = resources.files("hansa.serve.pages")
     for folder in ("templates", "static"):
         for file in sorted(package.joinpath(folder).iterdir(), key=lambda f: f.name):
             digest.update(file.name.encode() + file.read_bytes())

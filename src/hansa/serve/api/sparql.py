@@ -10,10 +10,13 @@ from starlette.responses import Response
 
 from hansa.errors import ForbiddenQueryError, QueryError
 from hansa.rdf import FORMATS, NamedNode, Triple, serialise
-from hansa.serve.dataset import dataset_of
-from hansa.serve.errors import VARY, HttpError, not_acceptable
-from hansa.serve.frames import Job
-from hansa.serve.negotiate import (
+from hansa.serve.api.results import read_results
+from hansa.serve.engine.dataset import dataset_of
+from hansa.serve.engine.frames import Job
+from hansa.serve.engine.pool import Answer
+from hansa.serve.engine.streaming import AnswerResponse, ClientGoneError, while_connected
+from hansa.serve.http.errors import VARY, HttpError, not_acceptable
+from hansa.serve.http.negotiate import (
     CSV,
     HTML,
     JSON,
@@ -27,11 +30,8 @@ from hansa.serve.negotiate import (
     choose,
     rdf_name,
 )
-from hansa.serve.pool import Answer
-from hansa.serve.results import read_results
+from hansa.serve.pages.views import QuestionView, ResultView
 from hansa.serve.site import Site
-from hansa.serve.streaming import AnswerResponse, ClientGoneError, while_connected
-from hansa.serve.views import QuestionView, ResultView
 from hansa.sparql import query_form, refuse_outside_reach
 from hansa.vocab import RDF as RDF_NS
 from hansa.vocab import SD

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from hansa.errors import HansaError, QueryError
-from hansa.serve.frames import CHUNK, DATA, END, ERROR, HEAD, HEADER, Job, encode_job
+from hansa.serve.engine.frames import CHUNK, DATA, END, ERROR, HEAD, HEADER, Job, encode_job
 
 _RETRY_SPAWN = 1.0
 
@@ -189,7 +189,7 @@ class Pool:
 
     async def _spawn(self) -> None:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "hansa.serve.worker", str(self._store), str(self._memory_limit)),
+            *(sys.executable, "-m", "hansa.serve.engine.worker", str(self._store), str(self._memory_limit)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=CHUNK,

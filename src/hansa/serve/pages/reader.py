@@ -9,9 +9,9 @@ from urllib.parse import quote
 from starlette.requests import Request
 
 from hansa.rdf import Literal, NamedNode, Node, Term
-from hansa.serve.names import Names, text_of
-from hansa.serve.negotiate import lookup, preferred_languages
-from hansa.serve.views import Link, Text, Value
+from hansa.serve.http.negotiate import lookup, preferred_languages
+from hansa.serve.pages.names import Names, text_of
+from hansa.serve.pages.views import Link, Text, Value
 from hansa.vocab import EDTF, RDF, XSD, Vocabulary
 
 _WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)

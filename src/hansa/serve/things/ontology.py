@@ -9,15 +9,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from hansa.rdf import Literal, NamedNode, Quad
-from hansa.serve.describe import Description, values
-from hansa.serve.files import negotiated_file
-from hansa.serve.negotiate import HTML, RDF_FORMS, Representation, by_extension, choose
-from hansa.serve.notes import NoNotes
-from hansa.serve.reader import Reader, words_of
-from hansa.serve.responses import formats_of, negotiated
+from hansa.serve.api.files import negotiated_file
+from hansa.serve.http.negotiate import HTML, RDF_FORMS, Representation, by_extension, choose
+from hansa.serve.http.responses import formats_of, negotiated
+from hansa.serve.pages.notes import NoNotes
+from hansa.serve.pages.reader import Reader, words_of
+from hansa.serve.pages.thing import ThingPageBuilder
+from hansa.serve.pages.views import Fact, OntologyPage, Term, TermGroup, Text
 from hansa.serve.site import Site
-from hansa.serve.thing import ThingPageBuilder
-from hansa.serve.views import Fact, OntologyPage, Term, TermGroup, Text
+from hansa.serve.things.describe import Description, values
 from hansa.vocab import OWL, RDF, RDFS, SKOS
 
 _FORMS: tuple[Representation, ...] = (HTML, *RDF_FORMS)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from hansa.rdf import Literal, NamedNode
-from hansa.serve.dates import edtf_words
-from hansa.serve.describe import Description, values
-from hansa.serve.notes import Notes
-from hansa.serve.reader import Reader
-from hansa.serve.views import Link, Row, Table, Text, Value
+from hansa.serve.pages.dates import edtf_words
+from hansa.serve.pages.notes import Notes
+from hansa.serve.pages.reader import Reader
+from hansa.serve.pages.views import Link, Row, Table, Text, Value
+from hansa.serve.things.describe import Description, values
 from hansa.vocab import DCT, ORG, RDF, Namespace
 
 _LOCN = Namespace("http://www.w3.org/ns/locn#", "location fullAddress")

@@ -12,12 +12,12 @@ from starlette.responses import Response
 
 from hansa.errors import ParameterError
 from hansa.rdf import NamedNode, Quad
-from hansa.serve.names import LABELS, OTHER_NAMES, fold
-from hansa.serve.negotiate import HTML, JSON, RDF_FORMS, Representation
-from hansa.serve.reader import Reader
-from hansa.serve.responses import as_rdf, formats_of, negotiated
+from hansa.serve.http.negotiate import HTML, JSON, RDF_FORMS, Representation
+from hansa.serve.http.responses import as_rdf, formats_of, negotiated
+from hansa.serve.pages.names import LABELS, OTHER_NAMES, fold
+from hansa.serve.pages.reader import Reader
+from hansa.serve.pages.views import Entry, ListPage
 from hansa.serve.site import Site
-from hansa.serve.views import Entry, ListPage
 from hansa.vocab import RDF
 
 LIST_FORMS: tuple[Representation, ...] = (HTML, *RDF_FORMS, JSON)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hansa.rdf import Literal, NamedNode
-from hansa.serve.views import Text
+from hansa.serve.pages.views import Text
 from hansa.store import EmbeddedStore
 from hansa.vocab import DCT, FOAF, RDFS, SCHEMA, SKOS, Vocabulary
 

@@ -8,11 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hansa.rdf import FORMATS, Quad, Triple, serialise, sort_key, triples_of
-from hansa.serve.errors import VARY, not_acceptable
-from hansa.serve.negotiate import HTML, Representation, by_extension, choose, rdf_name
-from hansa.serve.reader import Reader
+from hansa.serve.http.errors import VARY, not_acceptable
+from hansa.serve.http.negotiate import HTML, Representation, by_extension, choose, rdf_name
+from hansa.serve.pages.reader import Reader
+from hansa.serve.pages.views import Format
 from hansa.serve.site import Site
-from hansa.serve.views import Format
 
 Render = Callable[[Representation, Reader], bytes]
 _MAX_AGE = "public, max-age=0, must-revalidate"

@@ -16,16 +16,16 @@ from starlette.responses import RedirectResponse, Response
 
 from hansa.errors import ParameterError
 from hansa.rdf import NamedNode, Quad
-from hansa.serve.describe import AsOf, Describer, Description
-from hansa.serve.errors import VARY, HttpError
-from hansa.serve.jsonld import as_jsonld
-from hansa.serve.lists import LISTS
-from hansa.serve.negotiate import HTML, RDF, RDF_FORMS, Representation, split_extension
-from hansa.serve.notes import Notes
-from hansa.serve.reader import Reader, path_of
-from hansa.serve.responses import as_rdf, formats_of, negotiated
+from hansa.serve.http.errors import VARY, HttpError
+from hansa.serve.http.negotiate import HTML, RDF, RDF_FORMS, Representation, split_extension
+from hansa.serve.http.responses import as_rdf, formats_of, negotiated
+from hansa.serve.pages.notes import Notes
+from hansa.serve.pages.reader import Reader, path_of
+from hansa.serve.pages.thing import ThingPageBuilder
 from hansa.serve.site import Site
-from hansa.serve.thing import ThingPageBuilder
+from hansa.serve.things.describe import AsOf, Describer, Description
+from hansa.serve.things.jsonld import as_jsonld
+from hansa.serve.things.lists import LISTS
 
 THING_FORMS: tuple[Representation, ...] = (HTML, *RDF_FORMS)
 _NAME = re.compile(r"[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*\Z")

@@ -8,13 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hansa.rdf import Literal, NamedNode
-from hansa.serve.files import find_file, negotiated_file
-from hansa.serve.lists import LISTS, iris_of_kind
-from hansa.serve.negotiate import HTML, RDF_FORMS, Representation, choose
-from hansa.serve.reader import Reader
-from hansa.serve.responses import negotiated
+from hansa.serve.api.files import find_file, negotiated_file
+from hansa.serve.http.negotiate import HTML, RDF_FORMS, Representation, choose
+from hansa.serve.http.responses import negotiated
+from hansa.serve.pages.reader import Reader
+from hansa.serve.pages.views import Card, Figure, QuestionView
 from hansa.serve.site import Site
-from hansa.serve.views import Card, Figure, QuestionView
+from hansa.serve.things.lists import LISTS, iris_of_kind
 from hansa.vocab import ADMS, DCT, ORG, SKOS
 
 _EXAMPLES = 6

@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hansa.errors import ForbiddenQueryError, HansaError, NotFoundError, ParameterError, QueryError
-from hansa.serve.headers import ALWAYS
-from hansa.serve.negotiate import HTML, Representation, choose
-from hansa.serve.pool import PoolBusyError, QueryStoppedError, WorkerLostError
+from hansa.serve.engine.pool import PoolBusyError, QueryStoppedError, WorkerLostError
+from hansa.serve.http.headers import ALWAYS
+from hansa.serve.http.negotiate import HTML, Representation, choose
 
 if TYPE_CHECKING:
     from hansa.serve.site import Site

@@ -14,12 +14,12 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from hansa.manifest import MANIFEST, read_release, store_directory
 from hansa.model import Release, ReleaseFile
 from hansa.rdf import FORMATS, parse_file, serialise, triples_of
-from hansa.serve.errors import VARY, HttpError
-from hansa.serve.negotiate import HTML, RDF_FORMS, Representation, choose, rdf_name
-from hansa.serve.reader import Reader
-from hansa.serve.responses import etag_matches, negotiated
+from hansa.serve.http.errors import VARY, HttpError
+from hansa.serve.http.negotiate import HTML, RDF_FORMS, Representation, choose, rdf_name
+from hansa.serve.http.responses import etag_matches, negotiated
+from hansa.serve.pages.reader import Reader
+from hansa.serve.pages.views import DownloadView
 from hansa.serve.site import Site
-from hansa.serve.views import DownloadView
 
 _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]*\Z")
 _IMMUTABLE = "public, max-age=31536000, immutable"

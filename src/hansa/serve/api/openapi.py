@@ -10,13 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hansa.model import CannedQuery, Parameter, ParameterType
-from hansa.serve.canned import forms_of
-from hansa.serve.lists import LIST_FORMS, LISTS
-from hansa.serve.negotiate import HTML, JSON, RDF_FORMS, Representation
-from hansa.serve.resources import THING_FORMS
-from hansa.serve.responses import etag_matches
+from hansa.serve.api.canned import forms_of
+from hansa.serve.api.sparql import TABULAR_FORMS
+from hansa.serve.http.negotiate import HTML, JSON, RDF_FORMS, Representation
+from hansa.serve.http.responses import etag_matches
 from hansa.serve.site import Site
-from hansa.serve.sparql import TABULAR_FORMS
+from hansa.serve.things.lists import LIST_FORMS, LISTS
+from hansa.serve.things.resources import THING_FORMS
 
 _SCHEMAS: dict[ParameterType, dict[str, Any]] = {
     ParameterType.IRI: {"type": "string"},

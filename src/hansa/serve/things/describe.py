@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from hansa.rdf import Literal, NamedNode, Quad
-from hansa.serve.names import LABELS
+from hansa.serve.pages.names import LABELS
 from hansa.store import EmbeddedStore
 from hansa.vocab import DCT, ORG, RDF, RDFS, Vocabulary
 

@@ -1,7 +1,7 @@
 """A process that answers queries on the read-only store, one after another, and may be killed at any moment.
 
-Run by :mod:`hansa.serve.pool` as ``python -m hansa.serve.worker STORE MEMORY_LIMIT``; jobs come on standard input,
-frames go out on standard output (see :mod:`hansa.serve.frames`).
+Run by :mod:`hansa.serve.engine.pool` as ``python -m hansa.serve.engine.worker STORE MEMORY_LIMIT``; jobs come on
+standard input, frames go out on standard output (see :mod:`hansa.serve.engine.frames`).
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any, BinaryIO
 
 from hansa.errors import HansaError, QueryError
 from hansa.rdf import FORMATS, NamedNode, Triple, write
-from hansa.serve.confine import confine
-from hansa.serve.frames import CHUNK, DATA, END, ERROR, HEAD, Job, decode_job, frame
+from hansa.serve.engine.confine import confine
+from hansa.serve.engine.frames import CHUNK, DATA, END, ERROR, HEAD, Job, decode_job, frame
 from hansa.sparql import query_form
 from hansa.store import RESULT_FORMATS, EmbeddedStore
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from hansa.rdf import BlankNode, Literal, NamedNode, Term
-from hansa.serve.reader import Reader
-from hansa.serve.views import ResultView, Value
+from hansa.serve.pages.reader import Reader
+from hansa.serve.pages.views import ResultView, Value
 from hansa.store import Table
 
 

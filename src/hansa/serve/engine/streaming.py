@@ -12,9 +12,9 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from hansa.errors import HansaError
-from hansa.serve.errors import error_response
-from hansa.serve.frames import Job
-from hansa.serve.pool import Answer, Pool
+from hansa.serve.engine.frames import Job
+from hansa.serve.engine.pool import Answer, Pool
+from hansa.serve.http.errors import error_response
 
 T = TypeVar("T")
 

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from hansa.rdf import Literal, NamedNode, Quad, Term
-from hansa.serve.dates import edtf_words
-from hansa.serve.describe import Description, values
-from hansa.serve.names import LABELS, OTHER_NAMES
-from hansa.serve.notes import Notes
-from hansa.serve.reader import Reader
-from hansa.serve.tables import Tables
-from hansa.serve.views import Fact, Format, Link, LinkGroup, Text, ThingPage, Value
+from hansa.serve.pages.dates import edtf_words
+from hansa.serve.pages.names import LABELS, OTHER_NAMES
+from hansa.serve.pages.notes import Notes
+from hansa.serve.pages.reader import Reader
+from hansa.serve.pages.tables import Tables
+from hansa.serve.pages.views import Fact, Format, Link, LinkGroup, Text, ThingPage, Value
+from hansa.serve.things.describe import Description, values
 from hansa.vocab import DCT, EDTF, ORG, RDF, RDFS, SCHEMA, SKOS
 
 _FIRST = (RDF.type, SKOS.definition, SKOS.inScheme, SKOS.broader, DCT.publisher, DCT.issued, SCHEMA.foundingDate)

@@ -11,13 +11,13 @@ from starlette.responses import RedirectResponse, Response
 
 from hansa.errors import ParameterError
 from hansa.rdf import Literal, NamedNode
-from hansa.serve.errors import VARY, HttpError
-from hansa.serve.lists import LISTS
-from hansa.serve.negotiate import HTML, JSON, Representation
-from hansa.serve.reader import Reader, path_of
-from hansa.serve.responses import negotiated
+from hansa.serve.http.errors import VARY, HttpError
+from hansa.serve.http.negotiate import HTML, JSON, Representation
+from hansa.serve.http.responses import negotiated
+from hansa.serve.pages.reader import Reader, path_of
+from hansa.serve.pages.views import Entry
 from hansa.serve.site import Site
-from hansa.serve.views import Entry
+from hansa.serve.things.lists import LISTS
 from hansa.vocab import DCT, OWL, SKOS
 
 _LIMIT = 100

@@ -7,10 +7,10 @@ from xml.sax.saxutils import escape
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from hansa.serve.lists import LISTS
-from hansa.serve.reader import path_of
-from hansa.serve.responses import etag_matches
+from hansa.serve.http.responses import etag_matches
+from hansa.serve.pages.reader import path_of
 from hansa.serve.site import Site
+from hansa.serve.things.lists import LISTS
 
 _SITEMAP_LIMIT = 50_000
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"

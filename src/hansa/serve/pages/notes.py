@@ -9,9 +9,9 @@ from itertools import chain
 from typing import cast
 
 from hansa.rdf import Literal, NamedNode, Quad, Term
-from hansa.serve.describe import Description, values
-from hansa.serve.reader import Reader
-from hansa.serve.views import Link, Note
+from hansa.serve.pages.reader import Reader
+from hansa.serve.pages.views import Link, Note
+from hansa.serve.things.describe import Description, values
 
 _Key = tuple[str, ...]
 

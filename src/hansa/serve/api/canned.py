@@ -16,9 +16,12 @@ from hansa import results
 from hansa.errors import HansaError, ParameterError
 from hansa.model import CannedQuery, Parameter, ParameterType
 from hansa.queries import bind_parameters
-from hansa.serve.errors import VARY, HttpError
-from hansa.serve.frames import Job
-from hansa.serve.negotiate import (
+from hansa.serve.api.results import read_results, read_table
+from hansa.serve.api.sparql import ProtocolRequest, make_job, stream
+from hansa.serve.engine.frames import Job
+from hansa.serve.engine.streaming import ClientGoneError, while_connected
+from hansa.serve.http.errors import VARY, HttpError
+from hansa.serve.http.negotiate import (
     CSV,
     HTML,
     JSON,
@@ -31,13 +34,10 @@ from hansa.serve.negotiate import (
     Representation,
     split_extension,
 )
-from hansa.serve.reader import Reader
-from hansa.serve.responses import etag_matches, formats_of, link_header, negotiated, pick
-from hansa.serve.results import read_results, read_table
+from hansa.serve.http.responses import etag_matches, formats_of, link_header, negotiated, pick
+from hansa.serve.pages.reader import Reader
+from hansa.serve.pages.views import FieldView, QuestionView, ResultView
 from hansa.serve.site import Site
-from hansa.serve.sparql import ProtocolRequest, make_job, stream
-from hansa.serve.streaming import ClientGoneError, while_connected
-from hansa.serve.views import FieldView, QuestionView, ResultView
 from hansa.sparql import bind, query_form
 from hansa.store import Table
 

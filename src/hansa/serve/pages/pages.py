@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from hansa.errors import HansaError
 from hansa.model import CannedQuery, Release
-from hansa.serve.views import (
+from hansa.serve.pages.views import (
     Card,
     DownloadView,
     Entry,
@@ -24,8 +24,8 @@ from hansa.serve.views import (
 )
 
 if TYPE_CHECKING:
-    from hansa.serve.errors import HttpError
-    from hansa.serve.reader import Reader
+    from hansa.serve.http.errors import HttpError
+    from hansa.serve.pages.reader import Reader
 
 NAVIGATION = (
     ("/networks", "Networks"),
@@ -45,7 +45,7 @@ class Pages:
     def __init__(self, release: Release) -> None:
         self._release = release
         self._environment = Environment(
-            loader=PackageLoader("hansa.serve"),
+            loader=PackageLoader("hansa.serve.pages"),
             autoescape=select_autoescape(default=True, default_for_string=True),
             undefined=StrictUndefined,
             trim_blocks=True,

@@ -1,0 +1,1 @@
+"""What programs ask: SPARQL, canned queries, search, files, discovery."""

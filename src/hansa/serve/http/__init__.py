@@ -1,0 +1,1 @@
+"""HTTP without knowledge of the graph: negotiation, headers, errors."""

@@ -1,0 +1,1 @@
+"""What people see: view models, names, footnotes, templates, styles."""

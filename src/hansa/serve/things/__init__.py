@@ -1,0 +1,1 @@
+"""What the paths of things answer: descriptions, lists, the ontology, the home page."""
