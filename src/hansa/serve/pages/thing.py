@@ -162,6 +162,7 @@ class ThingPageBuilder:
         # Evidence is reached from the statements that it supports, members from their tables.
         skipped = {
             self._hansa.inSource,
+            self._hansa.supportsValue,
             ORG.memberOf,
             ORG.hasMember,
             ORG.member,

@@ -66,6 +66,11 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
 
+    @property
+    def distinct(self) -> int:
+        """Count what the first column names: a city in two roles is one member."""
+        return len({row.cells[0] for row in self.rows})
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

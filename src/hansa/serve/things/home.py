@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 
 from hansa.rdf import Literal, NamedNode
 from hansa.serve.api.files import find_file, negotiated_file
@@ -50,7 +51,7 @@ def recorded_members(site: Site) -> dict[str, tuple[int, int]]:
 def _card(site: Site, reader: Reader, iri: str, counts: dict[str, tuple[int, int]]) -> Card:
     node = NamedNode(iri)
     hansa = site.vocab.hansa
-    texts = ([q.object for q in site.store.quads(node, p)] for p in (hansa.memberKind, hansa.purpose, DCT.description))
+    texts = ([q.object for q in site.store.quads(node, p)] for p in (hansa.purpose, hansa.memberKind, DCT.description))
     literals = next(([v for v in found if isinstance(v, Literal)] for found in texts if found), [])
     statuses = [q.object for q in site.store.quads(node, ADMS.status) if isinstance(q.object, NamedNode)]
     members, offices = counts.get(iri, (0, 0))
@@ -91,3 +92,8 @@ async def home(request: Request) -> Response:
 
     headers = {"Content-Location": "/"}
     return negotiated(request, "/", "", offered, render, about=site.release.base, headers=headers)
+
+
+def routes() -> list[BaseRoute]:
+    """Give the paths that this module answers."""
+    return [Route("/", home)]
