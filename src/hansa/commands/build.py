@@ -28,19 +28,20 @@ def build(out: Path | None, strict: bool, form: str) -> None:
     """
     config = project.config()
     console = Console(stderr=True)
+    place = out or config.dist
     with progress.reporter(console) as reporter:
-        run = pipeline.build(config, out or config.dist, reporter, strict=strict)
+        run = pipeline.build(config, place, reporter, strict=strict)
+    release = str(place / run.release.version) if run.release else None
     report.write_text((f for f in run.findings if f.severity is not Severity.INFO), sys.stderr, config.root)
     if form == "json":
-        click.echo(_as_json(run))
+        click.echo(_as_json(run, release))
     else:
         console.print(progress.stage_table(run.stages))
         console.print(f"{report.summary(run.findings)}; see them all with: hansa validate", highlight=False)
-        click.echo(f"release: {run.release.directory}" if run.release else "no release was written")
-    sys.exit(0 if run.release else 1)
+        click.echo(f"release: {release}" if release else "no release was written")
+    sys.exit(0 if release else 1)
 
 
-def _as_json(run: pipeline.Run) -> str:
-    release = str(run.release.directory) if run.release else None
+def _as_json(run: pipeline.Run, release: str | None) -> str:
     stages = [stage.as_dict() for stage in run.stages]
     return json.dumps({"stages": stages, "release": release, "findings": len(run.findings)}, indent=2)
