@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from hansa.sources.project import ProjectFiles, SourceFile, find_files, with_ins
 from hansa.stages import Reporter, Silent, Stage, Stages
 from hansa.store import EmbeddedStore
 from hansa.validate.checks import run_checks
+from hansa.validate.engines import Engine
 from hansa.validate.inputs import Inputs, without_echoes
 from hansa.validate.integrity import check_integrity
 from hansa.validate.literals import check_literals
@@ -50,23 +52,33 @@ class Run:
         return any(finding.severity in blocking for finding in self.findings)
 
 
-def validate(config: Config, reporter: Reporter | None = None, extra: tuple[Path, ...] = ()) -> Run:
+def validate(
+    config: Config, reporter: Reporter | None = None, extra: tuple[Path, ...] = (), engine: Engine = Engine.AUTO
+) -> Run:
     """Run everything up to the findings; write nothing.
 
     :param extra: instance files from outside the project, checked as if they were part of it
+    :param engine: who checks the shapes
     :raises HansaError: when ``config.root`` is not a graph project
     """
-    return _Pipeline(config, reporter or Silent(), extra).run_checks()
+    return _Pipeline(config, reporter or Silent(), engine, extra).run_checks()
 
 
-def build(config: Config, out: Path, reporter: Reporter | None = None, *, strict: bool = False) -> Run:
+def build(
+    config: Config,
+    out: Path,
+    reporter: Reporter | None = None,
+    *,
+    strict: bool = False,
+    engine: Engine = Engine.PYSHACL,
+) -> Run:
     """Run everything; write a release below ``out`` unless the findings forbid it.
 
     The release in ``out`` stays as it is until the new one is complete, whatever happens.
 
     :raises HansaError: when the project cannot be read or the release not written
     """
-    pipeline = _Pipeline(config, reporter or Silent())
+    pipeline = _Pipeline(config, reporter or Silent(), engine)
     run = pipeline.run_checks()
     if not run.blocks_release(strict=strict):
         pipeline.write(out)
@@ -74,8 +86,9 @@ def build(config: Config, out: Path, reporter: Reporter | None = None, *, strict
 
 
 class _Pipeline:
-    def __init__(self, config: Config, reporter: Reporter, extra: tuple[Path, ...] = ()) -> None:
+    def __init__(self, config: Config, reporter: Reporter, engine: Engine, extra: tuple[Path, ...] = ()) -> None:
         self._stages = Stages(reporter)
+        self._engine = engine
         self._config = config
         self._run = Run(config, with_instances(find_files(config), extra, config), self._stages.done)
         self._positions = PositionIndex(self._run.files.turtle, config.base)
@@ -91,8 +104,11 @@ class _Pipeline:
         if not self._run.blocks_release():
             self._derive()
             self._link()
-            self._validate()
-            self._reason()
+            # The reasoner is a process of its own (Java): let it think while the other checks run.
+            with ThreadPoolExecutor(1) as pool:
+                reasoner = pool.submit(check_ontology, self._inputs)
+                self._validate()
+                self._reason(reasoner)
         self._run.findings = without_echoes(self._run.findings)
         return self._run
 
@@ -139,15 +155,15 @@ class _Pipeline:
 
     def _check_shapes(self, inputs: Inputs) -> None:
         self._stages.reporter.step("shapes")
-        result = check_shapes(inputs)
+        result = check_shapes(inputs, self._engine)
         self._run.shacl_results = result.triples
         self._stages.reporter.step("check queries")
         self._run.findings += [*result.findings, *run_checks(self._store, self._run.files.checks, inputs)]
 
-    def _reason(self) -> None:
+    def _reason(self, reasoner: Future[list[Finding]]) -> None:
         with self._stages.stage("ontology") as stage:
             stage.triples = len(self._run.graphs.get(self._config.vocab.graph("ontology"), []))
-            self._run.findings += check_ontology(self._inputs)
+            self._run.findings += reasoner.result()
 
     def write(self, out: Path) -> None:
         """Write the release and its query store, then switch to it."""

@@ -13,15 +13,17 @@ from hansa import pipeline
 from hansa.commands import progress, project
 from hansa.model import Severity
 from hansa.validate import report
+from hansa.validate.engines import Engine
 
 
 @click.command(epilog="Example: hansa build --out dist")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Where releases go (default: dist).")
+@project.engine_option("pyshacl")
 @click.option("--strict", is_flag=True, help="Warnings, too, forbid the release.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How the summary is printed."
 )
-def build(out: Path | None, strict: bool, form: str) -> None:
+def build(out: Path | None, engine: str, strict: bool, form: str) -> None:
     """Build a release: load, derive, link, validate, reason, release.
 
     With findings that forbid it no release is written, and the last one stays as it is.
@@ -30,7 +32,7 @@ def build(out: Path | None, strict: bool, form: str) -> None:
     console = Console(stderr=True)
     place = out or config.dist
     with progress.reporter(console) as reporter:
-        run = pipeline.build(config, place, reporter, strict=strict)
+        run = pipeline.build(config, place, reporter, strict=strict, engine=Engine(engine))
     release = str(place / run.release.version) if run.release else None
     report.write_text((f for f in run.findings if f.severity is not Severity.INFO), sys.stderr, config.root)
     if form == "json":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -12,6 +13,17 @@ from hansa.config import Config, load_config
 release_option = click.option(
     "--release", type=click.Path(path_type=Path), help="A release or a dist folder (default: dist)."
 )
+
+
+def engine_option(default: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Make the option ``--engine``: who checks the shapes."""
+    return click.option(
+        "--engine",
+        type=click.Choice(["auto", "fast", "pyshacl"]),
+        default=default,
+        show_default=True,
+        help="Who checks the shapes: the fast engine, or pySHACL, the reference.",
+    )
 
 
 def config() -> Config:

@@ -14,6 +14,7 @@ from hansa.commands import project
 from hansa.config import Config
 from hansa.model import Finding, Severity
 from hansa.validate import report
+from hansa.validate.engines import Engine
 
 _REPORTS: Mapping[str, Callable[[list[Finding], Config], str]] = {
     "json": lambda findings, _: report.to_json(findings),
@@ -28,15 +29,17 @@ _REPORTS: Mapping[str, Callable[[list[Finding], Config], str]] = {
 @click.option(
     "--format", "form", type=click.Choice(["text", *_REPORTS]), default="text", help="How findings are printed."
 )
+@project.engine_option("auto")
 @click.option("--strict", is_flag=True, help="Warnings, too, give exit code 1.")
-def validate(paths: tuple[Path, ...], form: str, strict: bool) -> None:
+def validate(paths: tuple[Path, ...], form: str, engine: str, strict: bool) -> None:
     """Check everything and write nothing.
 
     With PATHS, only findings in those files and folders are shown. A Turtle file from outside the project is checked as
     if it were one of its instance files.
     """
     config = project.config()
-    run = pipeline.validate(config, extra=tuple(path for path in paths if _is_outside(path, config)))
+    outside = tuple(path for path in paths if _is_outside(path, config))
+    run = pipeline.validate(config, extra=outside, engine=Engine(engine))
     findings = _within(run.findings, [_name(path, config) for path in paths])
     if form == "text":
         report.write_text(findings, sys.stdout, config.root)

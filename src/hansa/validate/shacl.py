@@ -1,27 +1,22 @@
-"""Check the data against the shapes with pySHACL, the reference engine.
-
-Never with its ``focus_nodes`` or ``use_shapes`` (they lose and invent results), nor over another engine's store: the
-graphs are plain rdflib graphs made term by term, because both sides must come from the same parser.
-"""
+"""Check the data against the shapes, and turn the report into findings that name file, line and column."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-import pyshacl
 import rdflib
 from rdflib.collection import Collection
 from rdflib.namespace import SH as RDFLIB_SH
 
-from hansa.errors import HansaError
 from hansa.model import Finding, Position, Severity
-from hansa.rdf import BlankNode, Literal, NamedNode, Node, Quad, Term, Triple, sort_key
-from hansa.validate.inputs import Inputs, distinct, ordered
-from hansa.vocab import SH, XSD, Vocabulary
+from hansa.rdf import NamedNode, Node, Term, Triple, sort_key
+from hansa.validate.engines import Engine, filled, from_rdflib, run
+from hansa.validate.inputs import Inputs, ordered
+from hansa.vocab import SH, Vocabulary
 
 _SEVERITIES = {
     SH.Violation.value: Severity.ERROR,
@@ -46,74 +41,24 @@ _STEPS = (RDFLIB_SH.inversePath, RDFLIB_SH.zeroOrMorePath, RDFLIB_SH.oneOrMorePa
 
 @dataclass(frozen=True, slots=True)
 class ShaclResult:
-    """What pySHACL found: findings for people, and the same results as triples without blank nodes."""
+    """What the engine found: findings for people, and the same results as triples without blank nodes."""
 
     findings: list[Finding]
     triples: list[Triple]
 
 
-def check_shapes(inputs: Inputs) -> ShaclResult:
+def check_shapes(inputs: Inputs, engine: Engine = Engine.PYSHACL) -> ShaclResult:
     """Validate the union of all graphs, the derived ones included.
 
     :raises HansaError: when the shapes themselves are wrong, so that nothing can be said about the data
     """
-    shapes = _filled(_ShapesGraph(), inputs.shapes)
-    data = _filled(rdflib.Graph(), (q for quads in inputs.graphs.values() for q in quads))
-    report = _validate(data, shapes)
+    report = run(engine, (q for quads in inputs.graphs.values() for q in quads), inputs.shapes)
+    shapes = filled(rdflib.Graph(), inputs.shapes)
     reader = _ReportReader(report, shapes, inputs)
-    results = list(report.subjects(rdflib.RDF.type, RDFLIB_SH.ValidationResult))
+    results = list(report.objects(None, RDFLIB_SH.result))  # not the details inside a result
     findings = ordered(reader.finding(node) for node in results)
     triples = {triple for node in results for triple in reader.triples(node)}
     return ShaclResult(findings, sorted(triples, key=sort_key))
-
-
-class _ShapesGraph(rdflib.Graph):
-    """Remembers its lists: pySHACL walks the 180 members of an ``sh:languageIn`` anew for every text it looks at."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._lists: dict[rdflib.term.Node, tuple[rdflib.term.Node, ...]] = {}
-
-    def items(self, list: rdflib.term.Node) -> Generator[rdflib.term.Node, None, None]:  # noqa: A002 - rdflib's name
-        if list not in self._lists:
-            self._lists[list] = tuple(super().items(list))
-        yield from self._lists[list]
-
-
-def _validate(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
-    try:
-        # The graph is ours alone, so that pySHACL need not copy it first.
-        _, report, text = pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True)
-    except Exception as error:  # pySHACL raises many kinds, for wrong shapes only
-        raise HansaError(f"the shapes cannot be used: {error}", "correct the file in shapes/") from error
-    if not isinstance(report, rdflib.Graph):
-        raise HansaError(f"the shapes cannot be used: {text}", "correct the file in shapes/")
-    return report
-
-
-def _filled(graph: rdflib.Graph, quads: Iterable[Quad]) -> rdflib.Graph:
-    for quad in distinct(quads):
-        graph.add((_to_rdflib(quad.subject), _to_rdflib(quad.predicate), _to_rdflib(quad.object)))  # type: ignore[arg-type]
-    return graph
-
-
-def _to_rdflib(term: Term) -> rdflib.term.Identifier:
-    if isinstance(term, NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, BlankNode):
-        return rdflib.BNode(term.value)
-    if term.language:
-        return rdflib.Literal(term.value, lang=term.language)
-    datatype = None if term.datatype == XSD.string else rdflib.URIRef(term.datatype.value)
-    return rdflib.Literal(term.value, datatype=datatype, normalize=False)
-
-
-def _from_rdflib(term: rdflib.term.Node) -> Term:
-    if isinstance(term, rdflib.Literal):
-        if term.language:
-            return Literal(str(term), language=term.language)
-        return Literal(str(term), datatype=NamedNode(str(term.datatype))) if term.datatype else Literal(str(term))
-    return BlankNode(str(term)) if isinstance(term, rdflib.BNode) else NamedNode(str(term))
 
 
 def _local(iri: str) -> str:
@@ -159,7 +104,7 @@ class _ReportReader:
             if predicate == RDFLIB_SH.sourceShape:
                 yield SH.sourceShape, NamedNode(self._vocab.expand(f"shape:{self._name(value)}"))
             elif not isinstance(value, rdflib.BNode):
-                yield NamedNode(str(predicate)), _from_rdflib(value)
+                yield NamedNode(str(predicate)), from_rdflib(value)
 
     def _one(self, subject: rdflib.term.Node, predicate: rdflib.URIRef) -> rdflib.term.Node | None:
         return self._report.value(subject, predicate)
@@ -203,8 +148,8 @@ class _ReportReader:
         value = self._one(result, RDFLIB_SH.value)
         if focus is None or isinstance(focus, rdflib.Literal):
             return Position("", 0, 0)
-        subject: Node = _from_rdflib(focus)  # type: ignore[assignment]
-        obj = None if value is None else _from_rdflib(value)
+        subject: Node = from_rdflib(focus)  # type: ignore[assignment]
+        obj = None if value is None else from_rdflib(value)
         if path is None:
             return self._inputs.place(subject)
         if isinstance(path, rdflib.URIRef):

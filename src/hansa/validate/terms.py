@@ -59,6 +59,7 @@ class _KnownTerms:
 
     def __init__(self, inputs: Inputs) -> None:
         self._vocab = inputs.vocab
+        self._found: dict[str, str] = {}
         self._declared = {
             q.subject.value
             for name in ("ontology", "vocabulary")
@@ -88,7 +89,10 @@ class _KnownTerms:
 
     def namespace(self, iri: str) -> str:
         """Give the namespace of the prefix table that an IRI is in, the longest that fits, or an empty string."""
-        return max((ns for ns in self._vocab.prefixes.values() if iri.startswith(ns)), key=len, default="")
+        if iri not in self._found:
+            fitting = (ns for ns in self._vocab.prefixes.values() if iri.startswith(ns))
+            self._found[iri] = max(fitting, key=len, default="")
+        return self._found[iri]
 
     def problem(self, iri: str) -> tuple[str, str] | None:
         """Say what is wrong with a term, and what to do, or nothing."""
