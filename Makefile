@@ -26,8 +26,8 @@ bench: $(VENV)/.dev  ## ratios against named peers
 
 lock: $(VENV)/.dev  ## pin the newest versions, with hashes
 	$(PIP) uv
-	$(UV_LOCK) --extra build -o requirements.lock
-	$(UV_LOCK) --extra build --extra dev -o requirements-dev.lock
+	$(UV_LOCK) --extra build --extra fast -o requirements.lock
+	$(UV_LOCK) --extra build --extra fast --extra dev -o requirements-dev.lock
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Hansa needs Python 3.11 or newer; name one with PYTHON=…"; exit 1; }

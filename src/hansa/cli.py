@@ -15,7 +15,7 @@ import click
 from hansa.errors import HansaError, ParameterError
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-_COMMANDS = ("build", "validate", "query", "serve", "get")
+_COMMANDS = ("build", "validate", "query", "serve", "get", "link", "wikidata")
 
 
 class _Commands(click.Group):

@@ -1,11 +1,13 @@
 """Read dates as authors write them: EDTF, the Extended Date/Time Format (ISO 8601-2:2019, levels 0 and 1).
 
-The library parses each date; intervals, calendar days and the years that ``xsd:date`` can hold are our own care, since
-it takes 2013-02-29 for a day and guesses ten years for an unknown end.
+The library parses what is not a plain year, month or day; intervals, calendar days and the years that ``xsd:date`` can
+hold are our own care, since it takes 2013-02-29 for a day and guesses ten years for an unknown end.
 """
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -16,6 +18,7 @@ from edtf import EDTFParseException, parse_edtf
 from hansa.errors import SkipItemError
 
 _OPEN = ("", "..")
+_PLAIN = re.compile(r"(?P<year>\d{4})(-(?P<month>0[1-9]|1[0-2])(-(?P<day>\d{2}))?)?[?~%]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ def _side(text: str) -> Bounds:
 
 def _single(text: str) -> Bounds:
     try:
+        if plain := _PLAIN.fullmatch(text):
+            return _plain(int(plain["year"]), plain["month"], plain["day"])
         if text != text.strip():
             raise ValueError("space around it")
         parsed = parse_edtf(text)
@@ -56,6 +61,13 @@ def _single(text: str) -> Bounds:
     except (EDTFParseException, ValueError, TypeError, AttributeError) as error:
         reason = str(error).splitlines()[0] if str(error) else "not understood"
         raise SkipItemError(f"{text!r} is not an EDTF date: {reason}") from None
+
+
+def _plain(year: int, month: str | None, day: str | None) -> Bounds:
+    """Give the bounds of a year, month or day without the library, whose parser takes milliseconds a date."""
+    first = date(year, int(month or 1), int(day or 1))
+    last = first if day else date(year, int(month or 12), monthrange(year, int(month or 12))[1])
+    return Bounds(first.isoformat(), last.isoformat())
 
 
 def _day(value: struct_time | float) -> str | None:

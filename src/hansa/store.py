@@ -63,14 +63,36 @@ class QueryStore(Protocol):
 
 
 _AT = re.compile(r"error at (\d+):(\d+): *")
+_EXPECTED = re.compile(r"expected (?:one of )?(?P<what>.+)$", re.DOTALL)
+_SENTENCE = re.compile(r"(?:^|, )([A-Z][a-z]*(?: [\w\-?']+){3,})")
+_SHOWN = 20
+_REASON_LIMIT = 300
 
 
-def _query_error(error: SyntaxError) -> QueryError:
+def _reason(text: str, rest: str) -> str:
+    """Shorten the engine's message: its lists of all that its grammar knows at a place say nothing to people.
+
+    :param rest: the query from that place on
+    """
+    found = _EXPECTED.search(text)
+    if found is None:
+        return text[:_REASON_LIMIT]
+    if sentence := _SENTENCE.search(found["what"]):
+        return sentence[1]
+    word = rest.split(maxsplit=1)[0][:_SHOWN] if rest.strip() else ""
+    return f"it cannot go on with {word!r}" if word else "it ends too early"
+
+
+def _query_error(error: SyntaxError, query: str) -> QueryError:
     reason = (error.msg or str(error)).strip()
     at = _AT.search(reason)
     line, column = (int(at[1]), int(at[2])) if at else (error.lineno or 0, error.offset or 0)
+    rest = "\n".join(query.split("\n")[max(0, line - 1) :])[max(0, column - 1) :]
     return QueryError(
-        f"the query is not valid SPARQL: {_AT.sub('', reason)}", "check the query at that position", line, column
+        f"the query is not valid SPARQL: {_reason(_AT.sub('', reason), rest)}",
+        "check the query at that position, and that every prefix is declared",
+        line,
+        column,
     )
 
 
@@ -163,7 +185,7 @@ class EmbeddedStore:
                 named_graphs=named_graphs,
             )
         except SyntaxError as error:
-            raise _query_error(error) from error
+            raise _query_error(error, query) from error
         except (RuntimeError, ValueError) as error:
             raise QueryError(f"the query cannot be answered: {error}") from error
 
@@ -201,6 +223,16 @@ def _term(binding: Mapping[str, str]) -> Term:
     )
 
 
+def table_from_json(answer: Mapping[str, Any]) -> Table:
+    """Read SPARQL 1.1 Query Results JSON of a SELECT query.
+
+    :raises KeyError: when it is something else
+    """
+    names = tuple(answer["head"]["vars"])
+    rows = tuple(tuple(_term(b[n]) if n in b else None for n in names) for b in answer["results"]["bindings"])
+    return Table(names, rows)
+
+
 class RemoteStore:
     """A SPARQL 1.1 endpoint that the user named.
 
@@ -233,10 +265,7 @@ class RemoteStore:
 
     def select(self, query: str, values: Mapping[str, Term] | None = None) -> Table:
         """Send a SELECT query."""
-        answer = self._results(sparql.bind(query, values or {}))
-        names = tuple(answer["head"]["vars"])
-        rows = tuple(tuple(_term(b[n]) if n in b else None for n in names) for b in answer["results"]["bindings"])
-        return Table(names, rows)
+        return table_from_json(self._results(sparql.bind(query, values or {})))
 
     def ask(self, query: str, values: Mapping[str, Term] | None = None) -> bool:
         """Send an ASK query."""

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from edtf import parse_edtf
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,3 +61,13 @@ def test_a_day_lies_within_the_bounds_of_its_year_month_and_itself(day: date, le
     assert found.earliest is not None
     assert found.latest is not None
     assert found.earliest <= iso <= found.latest
+
+
+@given(st.dates(min_value=date(1000, 1, 1)), st.sampled_from([4, 7, 10]), st.sampled_from(["", "?", "~", "%"]))
+def test_plain_dates_are_read_as_the_library_reads_them(day: date, length: int, doubt: str) -> None:
+    parsed = parse_edtf(day.isoformat()[:length] + doubt)
+    expected = [
+        f"{m.tm_year:04d}-{m.tm_mon:02d}-{m.tm_mday:02d}" for m in (parsed.lower_strict(), parsed.upper_strict())
+    ]
+    found = bounds(day.isoformat()[:length] + doubt)
+    assert [found.earliest, found.latest] == expected

@@ -11,7 +11,7 @@ from hansa.rdf import FORMATS, Quad, Triple, parse_bytes
 from hansa.sparql import tokens
 from hansa.store import EmbeddedStore
 
-RULES = {"member-of", "holds", "held-ex-officio", "founding-date"}
+RULES = {"member-of", "holds", "held-ex-officio", "founding-date", "geonames-page", "iso-3166-page"}
 
 GRAPH = """
 membership:u20-tokyo org:member authority:tokyo ; org:organization network:u20 ; org:role role:member-city .
@@ -26,6 +26,9 @@ event:anmc21-review dct:type change:review ; org:originalOrganization network:an
 event:metrex-renaming dct:type change:renaming ; org:resultingOrganization network:metrex ;
     hansa:date "2015"^^edtf:EDTF .
 event:c40-founding dct:type change:founding ; org:resultingOrganization network:c40 .
+place:tokyo dct:identifier "1850147"^^hansa:geonamesId, "JP-13"^^hansa:iso3166-2, "JPTKX"^^hansa:unLocode .
+place:japan dct:identifier "JP"^^hansa:iso3166-1 .
+place:wrong dct:identifier "12/../34"^^hansa:geonamesId, "japan"^^hansa:iso3166-1 .
 """
 
 EXPECTED = {
@@ -34,6 +37,9 @@ EXPECTED = {
     "held-ex-officio": "post:uclg-president hansa:heldExOfficioBy post:mayor-of-paris .",
     "founding-date": 'network:citynet schema:foundingDate "1987"^^edtf:EDTF . '
     'network:uclg schema:foundingDate "2004"^^edtf:EDTF .',
+    "geonames-page": "place:tokyo rdfs:seeAlso <https://sws.geonames.org/1850147/> .",
+    "iso-3166-page": "place:tokyo rdfs:seeAlso <https://www.iso.org/obp/ui/#iso:code:3166:JP> . "
+    "place:japan rdfs:seeAlso <https://www.iso.org/obp/ui/#iso:code:3166:JP> .",
 }
 
 

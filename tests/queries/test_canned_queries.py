@@ -9,7 +9,8 @@ from rdflib.plugins.sparql import prepareQuery
 
 from hansa.config import Config
 from hansa.model import CannedQuery
-from hansa.queries import FEDERATED, bind_parameters, declared_prefixes, load_queries
+from hansa.parameters import bind_parameters
+from hansa.queries import FEDERATED, declared_prefixes, load_queries
 from hansa.rdf import FORMATS, Quad, parse_bytes
 from hansa.sparql import bind, query_form
 from hansa.store import EmbeddedStore
@@ -109,7 +110,10 @@ def test_the_index_lists_every_query() -> None:
 
 def test_federated_queries_are_few_and_marked() -> None:
     assert [name for name, query in QUERIES.items() if FEDERATED in query.tags] == [
+        "wikidata-cities-of-country",
         "wikidata-label-check",
+        "wikidata-mayor-of-city",
+        "wikidata-members-of-network",
         "wikidata-memberships-missing",
     ]
 

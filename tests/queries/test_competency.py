@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from hansa.model import CannedQuery
-from hansa.queries import bind_parameters
+from hansa.parameters import bind_parameters
 from hansa.results import text_rows
 from hansa.store import EmbeddedStore, Table
 from hansa.vocab import Vocabulary

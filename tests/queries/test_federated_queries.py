@@ -9,7 +9,7 @@ from typing import ClassVar
 import pytest
 
 from hansa.model import CannedQuery
-from hansa.queries import bind_parameters
+from hansa.parameters import bind_parameters
 from hansa.results import text_rows
 from hansa.store import EmbeddedStore
 from hansa.vocab import Vocabulary

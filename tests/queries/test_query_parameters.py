@@ -6,7 +6,8 @@ import pytest
 
 from hansa.errors import ParameterError
 from hansa.model import CannedQuery
-from hansa.queries import bind_parameters, parse_query
+from hansa.parameters import bind_parameters
+from hansa.queries import parse_query
 from hansa.rdf import Literal, NamedNode, Quad, Term
 from hansa.sparql import bind, refuse_outside_reach
 from hansa.store import EmbeddedStore

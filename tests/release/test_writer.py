@@ -59,7 +59,7 @@ def test_a_release_holds_what_the_contract_says(release: Release) -> None:
     texts = {"LICENSE", "README.md", "SHA256SUMS", "release.json", "report.json", "report.ttl"}
     descriptions = {"void.ttl", "catalog.ttl", "catalog.jsonld", "linkset-wikidata.ttl", "context.jsonld"}
     ontology = {"ontology.ttl", "ontology.rdf", "ontology.jsonld", "external.ttl", "vocabulary.ttl", "shapes.ttl"}
-    others = {"queries/everything.rq", "tables/csv-metadata.json"}
+    others = {"queries.ttl", "queries/everything.rq", "tables/csv-metadata.json"}
     tables = {name for name in found if name.endswith(".csv")}
     assert found == dumps | texts | descriptions | ontology | others | tables
 

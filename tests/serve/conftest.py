@@ -13,13 +13,14 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 
 from hansa.config import Config
 from hansa.manifest import write_manifest
 from hansa.model import Release, ReleaseFile
 from hansa.rdf import FORMATS, NamedNode, Quad, parse_file, serialise, sort_key, triples_of
-from hansa.serve.app import create_app, listen
+from hansa.serve.app import create_app
+from hansa.serve.operation.live import Live
+from hansa.serve.operation.server import Server, listen
 from hansa.serve.settings import ServeSettings
 from hansa.serve.site import Site
 
@@ -102,6 +103,7 @@ class Served:
     url: str
     client: httpx.Client
     site: Site
+    live: Live
 
     def get(self, path: str, accept: str = "*/*", **headers: str) -> httpx.Response:
         return self.client.get(path, headers={"Accept": accept, **headers})
@@ -110,15 +112,15 @@ class Served:
 @contextmanager
 def serve(release: Path, settings: ServeSettings) -> Iterator[Served]:
     taken = listen("127.0.0.1", 0)
-    app = create_app(release, settings)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="on"))
+    live = Live(release, settings, create_app)
+    server = Server(live)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]})
     thread.start()
     wait_until(lambda: server.started)
     url = f"http://127.0.0.1:{taken.getsockname()[1]}"
     try:
         with httpx.Client(base_url=url, timeout=30) as client:
-            yield Served(url, client, app.state.site)
+            yield Served(url, client, live.site, live)
     finally:
         server.should_exit = True
         thread.join()

@@ -103,10 +103,60 @@ def test_a_query_that_is_not_there(served: Served) -> None:
     assert served.get("/queries/..%2f..%2fetc").status_code == 404
 
 
-def test_openapi_has_every_query_with_its_parameters(served: Served) -> None:
-    api = served.get("/openapi.json").json()
-    assert api["openapi"] == "3.1.0"
-    parameters = {p["name"]: p for p in api["paths"]["/queries/members"]["get"]["parameters"]}
-    assert parameters["network"]["required"] is True
-    assert parameters["on"]["schema"] == {"type": "string", "format": "date"}
-    assert "504" in api["paths"]["/sparql"]["get"]["responses"]
+def test_as_of_means_the_day(served: Served) -> None:
+    day = served.get("/queries/members.csv?network=league&on=1994-01-01")
+    same = served.get("/queries/members.csv?network=league&as_of=1994-01-01")
+    assert (same.text, same.headers["etag"]) == (day.text, day.headers["etag"])
+    for query in ("members.csv?network=league&on=1994-01-01&as_of=1995-01-01", "find.csv?name=x&as_of=1994-01-01"):
+        answer = served.get(f"/queries/{query}")
+        assert answer.status_code == 400
+        assert "as_of" in answer.json()["detail"]
+
+
+def test_every_answer_names_its_permanent_address(served: Served) -> None:
+    answer = served.get("/queries/members.json?network=league")
+    assert '</queries/members?network=league&on=2026-01-31>; rel="canonical"' in answer.headers["link"]
+    page = served.get("/queries/members?network=league", "text/html").text
+    assert 'rel="canonical" href="/queries/members?network=league&amp;on=2026-01-31"' in page
+    assert "for example: 1994-01-01" in page
+
+
+def test_entity_tags_tell_values_and_forms_apart(served: Served) -> None:
+    addresses = ("members.csv?network=league", "members.tsv?network=league", "members.csv?network=league&on=1994-01-01")
+    tags = {served.get(f"/queries/{address}").headers["etag"] for address in addresses}
+    assert len(tags) == 3
+    # However a value is written, the answer is the same.
+    assert served.get("/queries/members.csv?network=network:league").headers["etag"] in tags
+
+
+def test_a_browser_that_has_the_page_gets_304(served: Served) -> None:
+    first = served.get("/queries/members?network=league", "text/html")
+    etag = first.headers["etag"]
+    assert served.get("/queries/members?network=league", "text/html", **{"If-None-Match": etag}).status_code == 304
+    other = served.get("/queries/members?network=league&lang=ja", "text/html", **{"If-None-Match": etag})
+    assert other.status_code == 200
+
+
+def test_a_preset_answer_is_computed_once(served: Served) -> None:
+    pages = [served.get("/queries/members", "text/html").text for _ in range(2)]
+    assert pages[0] == pages[1]
+    assert "Lübeck" in pages[0]
+
+
+def test_every_parameter_type_withstands_injection(served: Served) -> None:
+    attacks = [
+        "} INSERT DATA { <x:a> <x:b> <x:c> } #",
+        "<x:y> ?p ?o } UNION { ?s",
+        "2001-01-01'^^<x:y> . ?a ?b ?c",
+        "\\u007D",
+        "1 || true",
+    ]
+    for attack in attacks:
+        for path, name in (("members", "network"), ("members", "on"), ("find", "least"), ("find", "name")):
+            given = {"network": "league"} if path == "members" else {"name": "Yearbook"}
+            answer = served.client.get(f"/queries/{path}.json", params={**given, name: attack})
+            if name == "name":
+                assert answer.json()["results"]["bindings"] == []
+            else:
+                assert answer.status_code == 400
+                assert repr(name) in answer.json()["detail"]

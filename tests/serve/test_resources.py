@@ -33,7 +33,7 @@ def test_a_document_comes_in_the_form_asked_for(served: Served, media_type: str,
     assert asked.status_code == 200
     assert asked.headers["content-type"].partition(";")[0] == media_type
     assert asked.headers["content-location"] == f"/doc/network/league.{extension}"
-    assert asked.headers["vary"] == "Accept, Accept-Language"
+    assert asked.headers["vary"] == "Accept, Accept-Language, Accept-Encoding"
     by_extension = served.get(f"/doc/network/league.{extension}", "image/png")
     assert by_extension.status_code == 200
     assert by_extension.content == asked.content
@@ -90,7 +90,8 @@ def test_what_nobody_has_is_406_with_the_list_of_what_there_is(served: Served) -
     assert answer.status_code == 406
     available = {entry["type"] for entry in answer.json()["available"]}
     assert available == {media_type for media_type, _ in MEDIA_TYPES}
-    assert answer.headers["vary"] == "Accept, Accept-Language"
+    assert answer.headers["vary"].startswith("Accept, Accept-Language")
+    assert '</doc/network/league.ttl>; rel="alternate"; type="text/turtle"' in answer.headers["link"]
 
 
 def test_a_client_that_has_it_gets_304(served: Served) -> None:

@@ -205,3 +205,30 @@ def test_a_page_shows_a_part_and_says_so(served: Served) -> None:
     page = ask(served, product, "text/html").text
     assert "The first 500 rows" in page
     assert page.count("<tr>") == 501
+
+
+def test_an_answer_that_the_client_has_is_not_sent_again(served: Served) -> None:
+    first = ask(served, NAMES)
+    tag = first.headers["etag"]
+    parameters = {"query": NAMES}
+    again = served.client.get("/sparql", params=parameters, headers={"Accept": "*/*", "If-None-Match": tag})
+    assert again.status_code == 304
+    assert again.headers["etag"] == tag
+    assert ask(served, NAMES, "text/csv").headers["etag"] != tag
+    assert ask(served, NAMES + " ").headers["etag"] != tag
+    graph: dict[str, str | list[str]] = {"default-graph-uri": f"{BASE}graph/links"}
+    assert ask(served, NAMES, parameters=graph).headers["etag"] != tag
+
+
+def test_an_answer_that_may_change_is_not_kept(served: Served) -> None:
+    query = "SELECT (RAND() AS ?x) {}"
+    first, second = ask(served, query), ask(served, query)
+    assert "etag" not in first.headers
+    assert first.headers["cache-control"] == "no-store"
+    assert first.text != second.text
+
+
+def test_a_mistake_is_said_in_a_few_words(served: Served) -> None:
+    detail = ask(served, "SELECT ?x {").json()["detail"]
+    assert "ends too early" in detail
+    assert len(detail) < 200

@@ -15,7 +15,8 @@ from hansa import manifest, results, sparql
 from hansa.commands import project
 from hansa.errors import HansaError, NotFoundError, ParameterError, QueryError, closest
 from hansa.model import CannedQuery, Release
-from hansa.queries import bind_parameters, load_queries, parse_query
+from hansa.parameters import bind_parameters
+from hansa.queries import load_queries, parse_query
 from hansa.rdf import Term, Triple
 from hansa.store import QueryStore, RemoteStore, Table
 from hansa.vocab import Vocabulary

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -10,13 +11,29 @@ from hansa.commands import project
 from hansa.serve.app import run
 from hansa.serve.settings import ServeSettings
 
+_MIB = 1 << 20
+
 
 @click.command(epilog="Example: hansa serve --port 8080")
 @project.release_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="The port to listen on.")
+@click.option("--port", default=8000, show_default=True, help="The port to listen on; 0 takes a free one.")
 @click.option("--workers", default=2, show_default=True, help="Processes that answer queries.")
 @click.option("--time-limit", default=10.0, show_default=True, help="Seconds that a query may take.")
-def serve(release: Path | None, host: str, port: int, workers: int, time_limit: float) -> None:
-    """Serve a release: pages, linked data, SPARQL, queries, dumps."""
-    run(project.release_directory(release), ServeSettings(workers=workers, time_limit=time_limit), host, port)
+@click.option("--queue-limit", default=64, show_default=True, help="Queries that may wait; more are answered with 503.")
+@click.option("--memory-limit", default=2048, show_default=True, help="MiB that one worker may take, 0 for no limit.")
+@click.option("--max-body", default=1024, show_default=True, help="KiB of the body of a request.")
+@click.option("--header-timeout", default=10.0, show_default=True, help="Seconds to send the header of a request.")
+@click.option("--body-timeout", default=30.0, show_default=True, help="Seconds to send a body, or to take an answer.")
+@click.option("--grace", default=10.0, show_default=True, help="Seconds that answers have to end when stopped.")
+@click.option("--cache", default=64, show_default=True, help="MiB of finished answers kept in memory, 0 for none.")
+@click.option("--access-log", is_flag=True, help="Write a JSON line to standard error for every answer.")
+def serve(release: Path | None, host: str, port: int, **options: Any) -> None:
+    """Serve a release: pages, linked data, SPARQL, queries, dumps.
+
+    Where the release is a link such as dist/current that moves on to another release, that one is served from then on,
+    without a request lost; SIGHUP makes the server look at once. SIGTERM and Ctrl-C end it when all answers are sent.
+    """
+    body, memory, cache = (options.pop(name) for name in ("max_body", "memory_limit", "cache"))
+    settings = ServeSettings(body_limit=body << 10, memory_limit=memory * _MIB, cache_bytes=cache * _MIB, **options)
+    run(project.release_directory(release), settings, host, port)

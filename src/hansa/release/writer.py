@@ -16,6 +16,7 @@ from hansa.config import Config
 from hansa.errors import HansaError
 from hansa.manifest import read_release, write_manifest
 from hansa.model import Release, ReleaseFile
+from hansa.queries import load_queries
 from hansa.rdf import Graphs, Literal, Triple, parse_file, triples_of
 from hansa.release.canonical import canonical_hash, dataset_quads, union_triples
 from hansa.release.catalog import describe_catalog
@@ -23,6 +24,7 @@ from hansa.release.checksums import list_files, write_checksums
 from hansa.release.context import Context, build_context
 from hansa.release.describe import RDF_DUMPS
 from hansa.release.dumps import write_dumps, write_rdfxml
+from hansa.release.executables import describe_queries
 from hansa.release.jsonld import compact, dump
 from hansa.release.place import check_version, put_in_place
 from hansa.release.tables import CsvTable, csvw_metadata, make_tables
@@ -43,6 +45,7 @@ _TITLES = {
     "ontology.jsonld": "the ontology",
     "ontology.rdf": "the ontology",
     "ontology.ttl": "the ontology, as its authors wrote it",
+    "queries.ttl": "the questions and what they take, described (SHACL-AF)",
     "queries/*.rq": "questions to ask, as SPARQL with a header that says what they take",
     "report.json": "findings of the validation",
     "report.ttl": "findings of the validation (SHACL)",
@@ -182,6 +185,8 @@ class _Writer:
         self._write("report.ttl", self._inputs.report_turtle)
         for path in self._inputs.queries:
             self._write(f"queries/{path.name}", path.read_bytes())
+        queries = load_queries(self._directory / "queries").values()
+        self._write_triples("queries.ttl", describe_queries(queries, self._config))
 
     def _write_tables(self, tables: list[CsvTable]) -> None:
         for table in tables:

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, lru_cache
 from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from hansa.manifest import build_store, open_store, read_release
 from hansa.model import CannedQuery
 from hansa.queries import load_queries
 from hansa.rdf import NamedNode
 from hansa.serve.engine.pool import Pool
+from hansa.serve.http.cache import ByteCache
+from hansa.serve.http.wire import WireAnswer
+from hansa.serve.lookup.index import NameIndex
+from hansa.serve.lookup.names import read_names
 from hansa.serve.pages.names import Names
 from hansa.serve.pages.pages import Pages
 from hansa.serve.pages.reader import Reader, languages_wanted
 from hansa.serve.settings import ServeSettings
+from hansa.serve.things.describe import Describer
 from hansa.vocab import DCT, Vocabulary
 
 
@@ -47,16 +54,15 @@ class Site:
         self.vocab = Vocabulary(self.release.base, self.release.prefixes)
         self.graphs = frozenset(graph.value for graph in self.store.graphs())
         self.names = Names(self.store, self.vocab)
+        self.index = NameIndex(read_names(self.store, self.vocab))
         self.graph_sources = self._graph_sources()
+        self.describer = Describer(self.store, self.vocab)
         self.queries: dict[str, CannedQuery] = load_queries(self.release.directory / "queries")
         self.pages = Pages(self.release)
-        self.pool = Pool(
-            build_store(self.release),
-            settings.workers,
-            settings.time_limit,
-            settings.queue_limit,
-            settings.memory_limit,
-        )
+        self.pool = Pool(build_store(self.release), settings)
+        self.answers: ByteCache[str, Response] = ByteCache(settings.cache_bytes // 2)
+        self.packed: ByteCache[tuple[str, str], bytes] = ByteCache(settings.cache_bytes // 4)
+        self.wire: ByteCache[bytes, WireAnswer] = ByteCache(settings.cache_bytes // 4)
         self._seed = f"{self.release.canonical_hash} {self.release.version} {_code_digest()}"
 
     def _graph_sources(self) -> dict[str, tuple[str, ...]]:
@@ -71,6 +77,17 @@ class Site:
     def derived_prefix(self) -> str:
         """What the IRIs of all derived graphs begin with."""
         return f"{self.release.base}graph/derived/"
+
+    @cached_property
+    def prefix_of(self) -> Callable[[str], tuple[str, ...]]:
+        """Give the prefixes whose namespace an IRI begins with."""
+        prefixes = tuple(self.release.prefixes.items())
+
+        @lru_cache(maxsize=1 << 16)
+        def find(iri: str) -> tuple[str, ...]:
+            return tuple(prefix for prefix, namespace in prefixes if iri.startswith(namespace))
+
+        return find
 
     def etag(self, *parts: str) -> str:
         """Make a strong entity tag for a representation named by ``parts`` (RFC 9110 section 8.8.3)."""

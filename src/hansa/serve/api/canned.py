@@ -7,15 +7,18 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 
 from hansa import results
 from hansa.errors import HansaError, ParameterError
 from hansa.model import CannedQuery, Parameter, ParameterType
-from hansa.queries import bind_parameters
+from hansa.parameters import AS_OF, RELEASE, bind_parameters
+from hansa.serve.api.files import find_file, negotiated_file
 from hansa.serve.api.results import read_results, read_table
 from hansa.serve.api.sparql import ProtocolRequest, make_job, stream
 from hansa.serve.engine.frames import Job
@@ -34,6 +37,7 @@ from hansa.serve.http.negotiate import (
     Representation,
     split_extension,
 )
+from hansa.serve.http.parameters import query_params
 from hansa.serve.http.responses import etag_matches, formats_of, link_header, negotiated, pick
 from hansa.serve.pages.reader import Reader
 from hansa.serve.pages.views import FieldView, QuestionView, ResultView
@@ -41,6 +45,10 @@ from hansa.serve.site import Site
 from hansa.sparql import bind, query_form
 from hansa.store import Table
 
+DESCRIPTIONS = "queries.ttl"
+"""The file of a release that describes the queries as SHACL-AF executables."""
+
+LIST_FORMS = (HTML, JSON, *RDF_FORMS)
 _TABLE_FORMS = (HTML, CSV, SPARQL_JSON, XLSX, TSV, RDF["turtle"], QUERY_TEXT, JSON)
 _GRAPH_FORMS = (HTML, *RDF_FORMS, QUERY_TEXT)
 _FEDERATED_FORMS = (HTML, QUERY_TEXT)
@@ -100,7 +108,12 @@ async def query_list(request: Request) -> Response:
             return json.dumps([as_dict(q) for q in site.queries.values()], ensure_ascii=False, indent=1).encode()
         return site.pages.queries(_by_subject(site), reader)
 
-    return negotiated(request, "/queries", request.path_params.get("extension", ""), (HTML, JSON), render)
+    extension = request.path_params.get("extension", "")
+    offered = LIST_FORMS if find_file(site.release, DESCRIPTIONS) else (HTML, JSON)
+    chosen = pick(request, "/queries", extension, offered)
+    if chosen in RDF_FORMS:
+        return negotiated_file(request, "/queries", chosen.extension, DESCRIPTIONS)
+    return negotiated(request, "/queries", extension, offered, render)
 
 
 # ---------------------------------------------------------------- values
@@ -113,12 +126,33 @@ def given_values(request: Request, query: CannedQuery) -> dict[str, str]:
     """
     values: dict[str, str] = {}
     known = {p.name for p in query.parameters}
-    for name, value in request.query_params.multi_items():
+    for name, value in query_params(request).multi_items():
         if name in values:
             raise ParameterError(f"the parameter {name!r} is given twice", "give it once")
         if value.strip() and (name in known or name != "lang"):
             values[name] = value.strip()
-    return values
+    return _with_day(query, values) if "as_of" in values and "as_of" not in known else values
+
+
+def _with_day(query: CannedQuery, values: dict[str, str]) -> dict[str, str]:
+    """Take ``as_of``, which every page of the site knows, for the query's day."""
+    rest = {name: value for name, value in values.items() if name != "as_of"}
+    day = values["as_of"]
+    if AS_OF not in {p.name for p in query.parameters}:
+        raise ParameterError(f"parameter 'as_of': {query.name} does not answer for a day", "leave it out")
+    if rest.get(AS_OF, day) != day:
+        raise ParameterError(f"parameter 'as_of' says {day!r} and {AS_OF!r} says {rest[AS_OF]!r}", "give one of them")
+    return {**rest, AS_OF: day}
+
+
+def permalink(site: Site, query: CannedQuery, values: Mapping[str, str]) -> str:
+    """Give the address that always means the same answer: every parameter, in the order of the query's header."""
+    return urlencode([(p.name, _shown(site, p, values)) for p in query.parameters if _shown(site, p, values)])
+
+
+def _shown(site: Site, parameter: Parameter, values: Mapping[str, str]) -> str:
+    text = values.get(parameter.name, parameter.default or "")
+    return site.release.issued if parameter.type is ParameterType.DATE and text == RELEASE else text
 
 
 def _bound(site: Site, query: CannedQuery, values: Mapping[str, str]) -> str:
@@ -147,14 +181,20 @@ def _render_table(site: Site, query: CannedQuery, table: Table, chosen: Represen
     return results.table_to_turtle(table, site.release.prefixes)
 
 
+def _links(site: Site, query: CannedQuery, values: Mapping[str, str]) -> str:
+    path, suffix = f"/queries/{query.name}", permalink(site, query, values)
+    canonical = f'<{path}{"?" if suffix else ""}{suffix}>; rel="canonical"'
+    return f"{canonical}, {link_header(path, suffix, forms_of(query), site)}"
+
+
 async def _download(request: Request, site: Site, query: CannedQuery, chosen: Representation) -> Response:
-    text = query.text if query.federated else _bound(site, query, given_values(request, query))
-    etag = site.etag(request.url.path, request.url.query, chosen.media_type)
-    path = f"/queries/{query.name}"
+    values = {} if chosen is QUERY_TEXT else given_values(request, query)
+    text = query.text if chosen is QUERY_TEXT else _bound(site, query, values)
+    etag = site.etag(f"/queries/{query.name}", text, chosen.media_type)
     headers = {
         "ETag": etag,
         "Vary": VARY,
-        "Link": link_header(path, request.url.query, forms_of(query), site),
+        "Link": _links(site, query, values),
         "Content-Disposition": f'inline; filename="{query.name}.{chosen.extension}"',
     }
     if etag_matches(request.headers.get("if-none-match"), etag):
@@ -182,16 +222,12 @@ def _options(site: Site, reader: Reader, parameter: Parameter) -> tuple[tuple[st
 
 
 def _fields(site: Site, reader: Reader, query: CannedQuery, values: Mapping[str, str]) -> tuple[FieldView, ...]:
-    def value(parameter: Parameter) -> str:
-        text = values.get(parameter.name, parameter.default or "")
-        return site.release.issued if parameter.type is ParameterType.DATE and text == "release" else text
-
     return tuple(
         FieldView(
             name=p.name,
             label=p.summary or p.name,
             input_type=_INPUT_TYPES.get(p.type, "text"),
-            value=value(p),
+            value=_shown(site, p, values),
             example=p.example,
             required=p.default is None,
             options=_options(site, reader, p),
@@ -209,36 +245,65 @@ def _with_examples(query: CannedQuery, values: Mapping[str, str], reader: Reader
     return {**language, **values, **missing}, bool(missing)
 
 
-async def _result(request: Request, site: Site, reader: Reader, text: str) -> ResultView:
-    job = _job(site, text, HTML, site.settings.table_rows)
-    answer, body = await while_connected(request.receive, site.pool.fetch(job))
-    return read_results(reader, answer.form, body, truncated=answer.truncated)
+_Kept = dict[str, tuple[str, bytes, bool]]
+_kept: WeakKeyDictionary[Site, _Kept] = WeakKeyDictionary()
+"""Answers to examples and defaults, computed when first asked for; as many as there are queries and languages."""
+
+
+async def _result(request: Request, site: Site, reader: Reader, text: str, *, keep: bool) -> ResultView:
+    kept = _kept.setdefault(site, {})
+    if (found := kept.get(text)) is None:
+        job = _job(site, text, HTML, site.settings.table_rows)
+        answer, body = await while_connected(request.receive, site.pool.fetch(job))
+        found = (answer.form, body, answer.truncated)
+        if keep:
+            kept[text] = found
+    form, body, truncated = found
+    return read_results(reader, form, body, truncated=truncated)
+
+
+def _is_preset(query: CannedQuery, given: Mapping[str, str], reader: Reader) -> bool:
+    """Tell whether a page shows only defaults and examples, which are few, so that their answers can be kept."""
+    kept = {p.name: {p.default, p.example} for p in query.parameters}
+    languages = {p.name for p in query.parameters if p.type is ParameterType.LANGUAGE}
+    return all(
+        value in kept.get(name, ()) or (name in languages and value == reader.language) for name, value in given.items()
+    )
 
 
 async def _page(request: Request, site: Site, query: CannedQuery) -> Response:
     reader = site.reader(request)
-    values, is_example = _with_examples(query, given_values(request, query), reader)
+    given = given_values(request, query)
+    values, is_example = _with_examples(query, given, reader)
     problem: HansaError | None = None
     result: ResultView | None = None
     text = query.text
+    headers = {
+        "Vary": VARY,
+        "Cache-Control": "public, max-age=0, must-revalidate",
+        "Content-Language": ", ".join(dict.fromkeys(("en", reader.language))),
+        "Link": _links(site, query, values),
+    }
     if not query.federated:
         try:
             text = _bound(site, query, values)
-            result = await _result(request, site, reader, text)
+            etag = site.etag(f"/queries/{query.name}", text, permalink(site, query, given), *reader.languages)
+            headers["ETag"] = etag
+            if etag_matches(request.headers.get("if-none-match"), etag):
+                return Response(None, 304, headers)
+            result = await _result(request, site, reader, text, keep=_is_preset(query, given, reader))
         except ParameterError as error:
             problem = error
-    path = f"/queries/{query.name}"
-    formats = formats_of(path, urlencode(values), tuple(f for f in forms_of(query) if f is not JSON))
-    body = site.pages.query(
-        query, _fields(site, reader, query, values), formats, reader,
-        text=text, result=result, problem=problem, is_example=is_example,
-    )  # fmt: skip
-    headers = {
-        "Vary": VARY,
-        "Content-Language": ", ".join(dict.fromkeys(("en", reader.language))),
-        "Link": link_header(path, request.url.query, forms_of(query), site),
-    }
+            headers["Cache-Control"] = "no-store"
+    body = _render_page(site, reader, query, values, text=text, result=result, problem=problem, is_example=is_example)
     return Response(body, 400 if problem else 200, headers, HTML.content_type)
+
+
+def _render_page(site: Site, reader: Reader, query: CannedQuery, values: Mapping[str, str], **shown: Any) -> bytes:
+    suffix = permalink(site, query, values)
+    formats = formats_of(f"/queries/{query.name}", suffix, tuple(f for f in forms_of(query) if f is not JSON))
+    fields = _fields(site, reader, query, values)
+    return site.pages.query(query, fields, formats, reader, permalink=suffix, **shown)
 
 
 async def canned_query(request: Request) -> Response:
@@ -255,3 +320,12 @@ async def canned_query(request: Request) -> Response:
         return await _download(request, site, query, chosen)
     except ClientGoneError:
         return Response(status_code=499)
+
+
+def routes() -> list[BaseRoute]:
+    """Give the paths that this module answers."""
+    return [
+        Route("/queries", query_list),
+        Route("/queries.{extension}", query_list),
+        Route("/queries/{name}", canned_query),
+    ]

@@ -1,11 +1,12 @@
-"""What crawlers and operators ask: robots.txt, sitemap, health."""
+"""What crawlers ask: robots.txt and the sitemap."""
 
 from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
 
 from hansa.serve.http.responses import etag_matches
 from hansa.serve.pages.reader import path_of
@@ -37,14 +38,9 @@ async def sitemap(request: Request) -> Response:
     return Response(body, 200, {"ETag": etag}, "application/xml")
 
 
-async def health(_request: Request) -> Response:
-    """Answer for ``/health``: the process runs."""
-    return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
-
-
-async def ready(request: Request) -> Response:
-    """Answer for ``/ready``: the release is open and there are workers to answer queries."""
-    site: Site = request.app.state.site
-    up = site.pool.running
-    body = {"status": "ok" if up else "starting", "release": site.release.version, "workers": up}
-    return JSONResponse(body, 200 if up else 503, headers={"Cache-Control": "no-store"})
+def routes() -> list[BaseRoute]:
+    """Give the paths that this module answers."""
+    return [
+        Route("/robots.txt", robots),
+        Route("/sitemap.xml", sitemap),
+    ]

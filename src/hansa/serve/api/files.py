@@ -10,6 +10,7 @@ from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
 
 from hansa.manifest import MANIFEST, read_release, store_directory
 from hansa.model import Release, ReleaseFile
@@ -153,3 +154,25 @@ async def context(request: Request) -> Response:
     """Answer for ``/context.jsonld``."""
     site: Site = request.app.state.site
     return send_file(request, site.release, "context.jsonld")
+
+
+async def _dumps_redirect(_request: Request) -> Response:
+    return RedirectResponse("/dumps/", 308)
+
+
+def routes() -> list[BaseRoute]:
+    """Give the paths that this module answers."""
+    return [
+        Route("/shapes", shapes),
+        Route("/shapes.{extension}", shapes),
+        Route("/context.jsonld", context),
+        Route("/dataset", dataset),
+        Route("/dumps", _dumps_redirect),
+        Route("/dumps/", dumps),
+        Route("/dumps/{file:path}", dump),
+        Route("/releases/{version}/{file:path}", release_file),
+        Route("/.well-known/void", void),
+        Route("/.well-known/void.{extension}", void),
+        Route("/catalog", catalog),
+        Route("/catalog.{extension}", catalog),
+    ]

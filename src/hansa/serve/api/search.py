@@ -1,132 +1,182 @@
-"""Find things by name (``/search``) and by the identifiers that others gave them (``/resolve``)."""
+"""Find things by name: ``/search`` for people and programs, ``/suggest`` for every key stroke."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
+import math
+from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 
-from hansa.errors import ParameterError
-from hansa.rdf import Literal, NamedNode
-from hansa.serve.http.errors import VARY, HttpError
-from hansa.serve.http.negotiate import HTML, JSON, Representation
-from hansa.serve.http.responses import negotiated
-from hansa.serve.pages.reader import Reader, path_of
-from hansa.serve.pages.views import Entry
+from hansa.errors import ParameterError, closest
+from hansa.parameters import is_language_tag
+from hansa.rdf import NamedNode, Quad
+from hansa.serve.api import resolve
+from hansa.serve.http.negotiate import HTML, JSON, RDF_FORMS, Representation
+from hansa.serve.http.parameters import query_params
+from hansa.serve.http.responses import as_rdf, negotiated
+from hansa.serve.lookup.index import LIMIT, Answer, Found
+from hansa.serve.lookup.names import CONCEPT
+from hansa.serve.pages.names import LABELS, OTHER_NAMES, text_of
+from hansa.serve.pages.reader import Reader
+from hansa.serve.pages.views import Entry, SearchView
 from hansa.serve.site import Site
-from hansa.serve.things.lists import LISTS
-from hansa.vocab import DCT, OWL, SKOS
+from hansa.serve.things.lists import LISTS, page_number
+from hansa.vocab import RDF
 
-_LIMIT = 100
-_QUERY_LENGTH = 200
-_QID = re.compile(r"Q[1-9]\d{0,11}\Z")
-_MATCHES = (SKOS.exactMatch, OWL.sameAs, SKOS.closeMatch)
-_CODES = ("iso3166-1", "iso3166-2", "geonamesId", "unLocode", "m49")
-
-
-def _kind_title(kind: str) -> str:
-    return next((listed.title for listed in LISTS if listed.kind == kind), kind.capitalize() or "Concept")
+SEARCH_FORMS = (HTML, JSON, *RDF_FORMS)
+QUERY_LENGTH = 200
+SUGGESTIONS = 10
+_SUGGESTIONS_AT_MOST = 50
 
 
-def _entries(site: Site, reader: Reader, query: str, kind: str, language: str) -> list[tuple[Entry, int]]:
-    hits = site.names.search(query, reader.languages, kind, language)[:_LIMIT]
-    found = []
-    for hit in hits:
-        parts = site.vocab.kind_and_slug(hit.iri)
-        link = reader.link(hit.iri)
-        matched = hit.name if hit.name.value != link.text.value else None
-        entry = Entry(link, parts[0] if parts else "", _kind_title(parts[0] if parts else ""), matched)
-        found.append((entry, hit.score))
-    return found
+# ---------------------------------------------------------------- parameters
+def kinds(site: Site) -> tuple[str, ...]:
+    """Give the values that ``type`` may have: kinds of things that have names."""
+    return site.index.kinds
 
 
-def _as_json(query: str, found: list[tuple[Entry, int]]) -> bytes:
-    results = [
-        {
-            "iri": entry.link.iri,
-            "href": entry.link.href,
-            "label": entry.link.text.value,
-            "lang": entry.link.text.lang,
-            "kind": entry.kind,
-            "matched": entry.matched.value if entry.matched else entry.link.text.value,
-            "score": score,
-        }
-        for entry, score in found
-    ]
-    return json.dumps({"query": query, "results": results}, ensure_ascii=False, indent=1).encode()
+def kind_title(kind: str) -> str:
+    """Give the heading under which things of a kind are listed."""
+    titles = {listed.kind: listed.title for listed in LISTS} | {CONCEPT: "Concepts"}
+    return titles.get(kind, kind.capitalize())
+
+
+def _text(request: Request, name: str) -> str:
+    text = query_params(request).get(name, "").strip()
+    if len(text) > QUERY_LENGTH:
+        raise ParameterError(f"the parameter {name!r} is longer than {QUERY_LENGTH} characters", "give a name or less")
+    return text
+
+
+def _kind(request: Request, site: Site) -> str:
+    kind = query_params(request).get("type", "").strip()
+    if kind and kind not in kinds(site):
+        near = closest(kind, kinds(site))
+        hint = f"did you mean {near!r}? " if near else ""
+        raise ParameterError(f"parameter 'type': nothing here is a {kind!r}", f"{hint}one of: {', '.join(kinds(site))}")
+    return kind
+
+
+def _language(request: Request) -> str:
+    language = query_params(request).get("lang", "").strip()
+    if language and not is_language_tag(language):
+        raise ParameterError(f"parameter 'lang': {language!r} is not a language tag (BCP 47)", "for example: lang=ja")
+    return language
+
+
+def _suggestions_wanted(request: Request) -> int:
+    text = query_params(request).get("limit", str(SUGGESTIONS))
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= _SUGGESTIONS_AT_MOST):
+        raise ParameterError(
+            f"parameter 'limit': {text!r} is not a number from 1 to {_SUGGESTIONS_AT_MOST}", "for example: limit=5"
+        )
+    return int(text)
+
+
+# ---------------------------------------------------------------- answers
+def _entry(reader: Reader, found: Found) -> Entry:
+    link = reader.link(found.name.iri)
+    other = found.name.literal.value != link.text.value
+    matched = text_of(found.name.literal, reader.languages) if other else None
+    return Entry(link, found.name.kind, kind_title(found.name.kind), matched)
+
+
+def _as_dict(reader: Reader, found: Found) -> dict[str, Any]:
+    literal = found.name.literal
+    entry = resolve.as_dict(_entry(reader, found))
+    return {**entry, "matched": literal.value, "matchedLang": literal.language or "", "score": found.score}
+
+
+def _view(query: str, answer: Answer, shown: tuple[Entry, ...], page: int, size: int) -> SearchView:
+    total = len(answer.found)
+    return SearchView(
+        query=query,
+        entries=shown,
+        total=total,
+        page=page,
+        pages=max(1, math.ceil(total / size)),
+        more=total >= LIMIT,
+        meant=answer.meant,
+        partial=answer.partial,
+    )
+
+
+def _as_json(reader: Reader, view: SearchView, shown: tuple[Found, ...]) -> bytes:
+    body = {
+        "query": view.query,
+        "meant": view.meant or None,
+        "partial": view.partial,
+        "total": view.total,
+        "more": view.more,
+        "page": view.page,
+        "pages": view.pages,
+        "results": [_as_dict(reader, found) for found in shown],
+    }
+    return json.dumps(body, ensure_ascii=False, indent=1).encode()
+
+
+def _statements(site: Site, shown: tuple[Found, ...]) -> list[Quad]:
+    wanted = (RDF.type, *LABELS, *OTHER_NAMES)
+    return [q for f in shown for p in wanted for q in site.store.quads(NamedNode(f.name.iri), p)]
 
 
 async def search(request: Request) -> Response:
-    """Answer for ``/search?q=&type=&lang=``; type is a kind such as ``network``."""
+    """Answer for ``/search?q=&type=&lang=&page=``; type is a kind such as ``network``.
+
+    ``lang`` narrows the search in data forms; on a page, as everywhere, it is the language of the reader.
+    """
     site: Site = request.app.state.site
-    query = request.query_params.get("q", "").strip()[:_QUERY_LENGTH]
-    kind = request.query_params.get("type", "")
+    query, kind, language, page = _text(request, "q"), _kind(request, site), _language(request), page_number(request)
+    size = site.settings.page_size
 
     def render(chosen: Representation, reader: Reader) -> bytes:
-        # ?lang= narrows the search in JSON; on a page it is the language of the reader.
-        language = request.query_params.get("lang", "") if chosen is JSON else ""
-        found = _entries(site, reader, query, kind, language)
-        if chosen is JSON:
-            return _as_json(query, found)
-        return site.pages.search(query, [entry for entry, _ in found], _LIMIT, reader)
+        answer = site.index.search(query, kind, "" if chosen is HTML else language)
+        shown = answer.found[(page - 1) * size : page * size]
+        view = _view(query, answer, tuple(_entry(reader, found) for found in shown), page, size)
+        if chosen is HTML:
+            return site.pages.search(view, reader, kind=kind, kinds=[(k, kind_title(k)) for k in kinds(site)])
+        return _as_json(reader, view, shown) if chosen is JSON else as_rdf(site, _statements(site, shown), chosen)
 
-    return negotiated(request, "/search", request.path_params.get("extension", ""), (HTML, JSON), render)
-
-
-def _with_wikidata(site: Site, qid: str) -> Iterator[str]:
-    item = NamedNode(f"{site.release.prefixes.get('wd', 'http://www.wikidata.org/entity/')}{qid}")
-    for predicate in _MATCHES:
-        for quad in site.store.quads(None, predicate, item):
-            if isinstance(quad.subject, NamedNode):
-                yield quad.subject.value
+    return negotiated(request, "/search", request.path_params.get("extension", ""), SEARCH_FORMS, render)
 
 
-def _with_code(site: Site, code: str) -> Iterator[str]:
-    for name in _CODES:
-        datatype = getattr(site.vocab.hansa, name)
-        for text in dict.fromkeys((code, code.upper(), code.replace(" ", "").upper())):
-            for quad in site.store.quads(None, DCT.identifier, Literal(text, datatype=datatype)):
-                if isinstance(quad.subject, NamedNode):
-                    yield quad.subject.value
-
-
-def find_by_identifier(site: Site, text: str) -> list[str]:
-    """Find things by QID, GeoNames id, ISO 3166 code, UN/LOCODE or M49 code, or by their own IRI or prefixed name."""
-    identifier = text.rsplit("/", 1)[-1] if "wikidata.org/" in text else text
-    if _QID.match(identifier.upper()):
-        return list(dict.fromkeys(_with_wikidata(site, identifier.upper())))
-    own = text if text.startswith(site.release.base) else site.release.prefixes.get(text.partition(":")[0], "")
-    if own and own != text:
-        own += text.partition(":")[2]
-    if own.startswith(f"{site.release.base}id/") and site.names.labels(own):
-        return [own]
-    number = re.sub(r"^https?://(sws|www)\.geonames\.org/(\d+).*$", r"\2", text)
-    return list(dict.fromkeys(_with_code(site, number)))
-
-
-async def resolve(request: Request) -> Response:
-    """Answer for ``/resolve?id=``: 303 to the thing, 300 when several have the identifier."""
+async def suggest(request: Request) -> Response:
+    """Answer for ``/suggest?prefix=&type=&lang=&limit=`` in JSON."""
     site: Site = request.app.state.site
-    text = request.query_params.get("id", "").strip()
-    if not text:
-        raise ParameterError("resolve needs an identifier", "for example /resolve?id=Q1490 or /resolve?id=JP-13")
-    found = find_by_identifier(site, text)
-    if not found:
-        raise HttpError(404, f"nothing here has the identifier {text!r}", "try /search?q=…")
-    if len(found) == 1:
-        return RedirectResponse(path_of(site.release.base, found[0]), 303, {"Vary": VARY})
+    prefix, kind, language = _text(request, "prefix"), _kind(request, site), _language(request)
+    limit = _suggestions_wanted(request)
 
-    def render(chosen: Representation, reader: Reader) -> bytes:
-        entries = [(Entry(reader.link(iri), "", ""), 0) for iri in found]
-        if chosen is JSON:
-            return _as_json(text, entries)
-        return site.pages.search(text, [entry for entry, _ in entries], _LIMIT, reader)
+    def render(_chosen: Representation, reader: Reader) -> bytes:
+        found = site.index.suggest(prefix, kind, language, limit)
+        body = {"prefix": prefix, "suggestions": [_suggestion(reader, f) for f in found]}
+        return json.dumps(body, ensure_ascii=False).encode()
 
-    response = negotiated(request, "/resolve", "", (HTML, JSON), render)
-    response.headers["Content-Location"] = str(request.url.path) + f"?{request.url.query}"
-    if response.status_code == 200:
-        response.status_code = 300
-    return response
+    return negotiated(request, "/suggest", request.path_params.get("extension", ""), (JSON,), render)
+
+
+def _suggestion(reader: Reader, found: Found) -> dict[str, str]:
+    entry = _entry(reader, found)
+    text, literal = entry.link.text, found.name.literal
+    return {
+        "id": found.name.iri,
+        "href": entry.link.href,
+        "label": text.value,
+        "lang": text.lang,
+        "type": found.name.kind,
+        "matched": literal.value,
+        "matchedLang": literal.language or "",
+    }
+
+
+def routes() -> list[BaseRoute]:
+    """Give the paths that this module and ``/resolve`` answer."""
+    return [
+        Route("/search", search),
+        Route("/search.{extension}", search),
+        Route("/suggest", suggest),
+        Route("/suggest.{extension}", suggest),
+        *resolve.routes(),
+    ]

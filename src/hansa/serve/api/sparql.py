@@ -7,14 +7,16 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 
 from hansa.errors import ForbiddenQueryError, QueryError
 from hansa.rdf import FORMATS, NamedNode, Triple, serialise
 from hansa.serve.api.results import read_results
 from hansa.serve.engine.dataset import dataset_of
 from hansa.serve.engine.frames import Job
+from hansa.serve.engine.lanes import is_volatile
 from hansa.serve.engine.pool import Answer
-from hansa.serve.engine.streaming import AnswerResponse, ClientGoneError, while_connected
+from hansa.serve.engine.streaming import AnswerResponse, ClientGoneError, client_of, while_connected
 from hansa.serve.http.errors import VARY, HttpError, not_acceptable
 from hansa.serve.http.negotiate import (
     CSV,
@@ -30,11 +32,12 @@ from hansa.serve.http.negotiate import (
     choose,
     rdf_name,
 )
+from hansa.serve.http.responses import etag_matches
 from hansa.serve.pages.views import QuestionView, ResultView
 from hansa.serve.site import Site
 from hansa.sparql import query_form, refuse_outside_reach
+from hansa.vocab import DCT, SD
 from hansa.vocab import RDF as RDF_NS
-from hansa.vocab import SD
 
 _XML = Representation("application/xml", "xml", "XML")
 TABULAR_FORMS = (SPARQL_JSON, SPARQL_XML, CSV, TSV, JSON, _XML)
@@ -162,14 +165,14 @@ def make_job(site: Site, asked: ProtocolRequest, chosen: Representation, rows: i
         graph=RDF["turtle"].media_type if chosen is HTML else chosen.media_type,
         default_graphs=dataset.default,
         named_graphs=dataset.named,
-        prefixes=dict(site.release.prefixes),
+        prefixes=dict(site.release.prefixes) if query_form(query) in ("CONSTRUCT", "DESCRIBE") else None,
         rows=rows,
     )
 
 
 async def fetch_view(request: Request, site: Site, job: Job) -> ResultView:
     """Run a query whose result is shown on a page."""
-    answer, body = await while_connected(request.receive, site.pool.fetch(job))
+    answer, body = await while_connected(request.receive, site.pool.fetch(job, client_of(request)))
     return read_results(site.reader(request), answer.form, body, truncated=answer.truncated)
 
 
@@ -206,11 +209,33 @@ async def sparql(request: Request) -> Response:
     asked = await read_request(request, site.settings.body_limit)
     if not asked.query:
         return await _without_query(request, site, asked)
+    if request.method != "POST" and len(request.scope["query_string"]) > site.settings.url_limit:
+        raise HttpError(414, f"the address is longer than {site.settings.url_limit} bytes", "send the query by POST")
     chosen = _choose(request, asked, query_form(asked.query[0]))
     if chosen is HTML:
         return await _page(request, site, asked, run=True)
     job = make_job(site, asked, chosen)
-    return stream(request, site, job, chosen)
+    headers = _validators(request, site, job, chosen)
+    tag = headers.get("ETag")
+    if tag and _has_it(request, tag):
+        return Response(None, 304, {"Vary": VARY, **headers})
+    return stream(request, site, job, chosen, headers)
+
+
+def _validators(request: Request, site: Site, job: Job, chosen: Representation) -> dict[str, str]:
+    """Give the headers that let an answer be kept: none where it may change although the data does not."""
+    if request.method == "POST" or is_volatile(job.query):
+        return {"Cache-Control": "no-store"}
+    datasets = ("\0".join(graphs or ()) + str(graphs is None) for graphs in (job.default_graphs, job.named_graphs))
+    # Weak: rows without ORDER BY may come in another order.
+    tag = "W/" + site.etag("sparql", job.query, chosen.media_type, *datasets)
+    return {"ETag": tag, "Cache-Control": "public, max-age=0, must-revalidate"}
+
+
+def _has_it(request: Request, tag: str) -> bool:
+    # Not "*": whether there is an answer is not known before the query is read.
+    given = request.headers.get("if-none-match", "")
+    return given.strip() != "*" and etag_matches(given, tag.removeprefix("W/"))
 
 
 def stream(
@@ -230,13 +255,16 @@ def _prefixes(site: Site, chosen: Representation) -> dict[str, str] | None:
 
 _RESULT_FORMATS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV")
 _RDF_FORMATS = ("Turtle", "N-Triples", "RDF_XML", "JSON-LD", "TriG", "N-Quads")
+_SIMPLE_ENTAILMENT = NamedNode("http://www.w3.org/ns/entailment/Simple")
 _W3C_FORMATS = "http://www.w3.org/ns/formats/"
 
 
 def service_description(site: Site) -> list[Triple]:
     """Describe the endpoint (SPARQL 1.1 Service Description): what it answers, over which graphs, in which forms."""
     base = site.release.base
-    service, dataset, graph = (NamedNode(f"{base}sparql{part}") for part in ("", "#dataset", "#default-graph"))
+    service, dataset, graph, graphs = (
+        NamedNode(f"{base}sparql{part}") for part in ("", "#dataset", "#default-graph", "#graphs")
+    )
     a = RDF_NS.type
     formats = [NamedNode(_W3C_FORMATS + name) for name in (*_RESULT_FORMATS, *_RDF_FORMATS)]
     triples = [
@@ -244,14 +272,27 @@ def service_description(site: Site) -> list[Triple]:
         Triple(service, SD.endpoint, service),
         Triple(service, SD.supportedLanguage, SD.SPARQL11Query),
         Triple(service, SD.feature, SD.UnionDefaultGraph),
+        # What follows from the data is stated in graphs of its own; a query itself derives nothing.
+        Triple(service, SD.defaultEntailmentRegime, _SIMPLE_ENTAILMENT),
+        Triple(service, DCT.license, NamedNode(site.release.licence)),
         Triple(service, SD.defaultDataset, dataset),
+        Triple(service, SD.availableGraphs, graphs),
         Triple(dataset, a, SD.Dataset),
         Triple(dataset, SD.defaultGraph, graph),
         Triple(graph, a, SD.Graph),
+        Triple(graphs, a, SD.GraphCollection),
         *(Triple(service, SD.resultFormat, form) for form in formats),
     ]
     for number, name in enumerate(sorted(site.graphs)):
         node = NamedNode(f"{base}sparql#graph-{number}")
-        triples += [Triple(dataset, SD.namedGraph, node), Triple(node, a, SD.NamedGraph)]
-        triples.append(Triple(node, SD.name, NamedNode(name)))
+        triples += [Triple(dataset, SD.namedGraph, node), Triple(graphs, SD.namedGraph, node)]
+        triples += [Triple(node, a, SD.NamedGraph), Triple(node, SD.name, NamedNode(name))]
     return triples
+
+
+def routes() -> list[BaseRoute]:
+    """Give the paths that this module answers."""
+    return [
+        Route("/sparql", sparql, methods=["GET", "POST"]),
+        Route("/sparql/", sparql, methods=["GET", "POST"]),
+    ]

@@ -11,6 +11,9 @@ import ctypes
 import os
 import resource
 import sys
+from pathlib import Path
+
+from hansa.serve.engine.seccomp import deny_system_calls
 
 _PR_SET_PDEATHSIG = 1
 _SIGKILL = 9
@@ -19,21 +22,35 @@ _CLONE_NEWNET = 0x40000000
 _NICENESS = 10
 
 
-def confine(memory_limit: int) -> None:
-    """Confine this process; call it while it has one thread.
+def limit_memory(size: int) -> None:
+    """Limit what this process may map; call it when the store is open, whose threads need room of their own.
 
-    :param memory_limit: bytes of address space, 0 for no limit
+    :param size: bytes of address space, 0 for no limit
     """
-    os.nice(_NICENESS)
-    if memory_limit:
+    if size:
         # macOS refuses RLIMIT_AS for some values.
         with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_AS, (memory_limit, memory_limit))
+            resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+
+def confine() -> None:
+    """Confine this process; call it while it has one thread."""
+    os.nice(_NICENESS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         libc = ctypes.CDLL(None, use_errno=True)
-        libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL)
+        die_with_parent()
+        # When the machine runs out of memory, a query goes before the server.
+        with contextlib.suppress(OSError):
+            Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
         _leave_network(libc)
+        deny_system_calls(libc)
+
+
+def die_with_parent() -> None:
+    """Have this process killed when its parent ends, where the platform can."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, _SIGKILL)
 
 
 def _leave_network(libc: ctypes.CDLL) -> None:

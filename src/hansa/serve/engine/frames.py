@@ -1,19 +1,23 @@
 """What parent and worker say to each other: a job as one JSON line, the answer as frames.
 
 A frame is one byte that says what it is, four bytes of length (big-endian) and the payload:
-``H`` a head (JSON: the form of the query), ``D`` data, ``E`` an error (JSON), ``Z`` the end.
+``R`` the worker is ready (JSON: its process id), ``H`` a head (JSON: the form of the query), ``D`` data, ``E`` an error
+(JSON), ``Z`` the end.
 """
 
 from __future__ import annotations
 
 import json
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 HEADER = struct.Struct(">cI")
-HEAD, DATA, ERROR, END = b"H", b"D", b"E", b"Z"
+READY, HEAD, DATA, ERROR, END = b"R", b"H", b"D", b"E", b"Z"
 CHUNK = 1 << 16
+"""Bytes of a piece of a long answer."""
+WHOLE = 1 << 18
+"""Bytes up to which an answer is sent in one piece, when it is complete; a longer one is streamed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,13 @@ class Job:
     rows: int = 0
 
 
+_FIELDS = tuple(f.name for f in fields(Job))
+
+
 def encode_job(job: Job) -> bytes:
     """Write a job as one line."""
-    return json.dumps(asdict(job)).encode() + b"\n"
+    # Not asdict(), which copies the prefixes deeply.
+    return json.dumps({name: getattr(job, name) for name in _FIELDS}).encode() + b"\n"
 
 
 def decode_job(line: bytes) -> Job:
@@ -50,7 +58,28 @@ def decode_job(line: bytes) -> Job:
     return Job(**json.loads(line))
 
 
-def frame(kind: bytes, payload: bytes | dict[str, Any] = b"") -> bytes:
+def frame(kind: bytes, payload: bytes | memoryview | dict[str, Any] = b"") -> bytes:
     """Write a frame."""
     data = json.dumps(payload).encode() if isinstance(payload, dict) else payload
     return HEADER.pack(kind, len(data)) + data
+
+
+class FrameReader:
+    """Takes bytes as they come and gives whole frames."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> list[tuple[bytes, bytes]]:
+        """Give the frames that are complete now."""
+        self._buffer += data
+        frames, at = [], 0
+        while len(self._buffer) - at >= HEADER.size:
+            kind, length = HEADER.unpack_from(self._buffer, at)
+            end = at + HEADER.size + length
+            if len(self._buffer) < end:
+                break
+            frames.append((kind, bytes(self._buffer[at + HEADER.size : end])))
+            at = end
+        del self._buffer[:at]
+        return frames

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from contextlib import closing
 from typing import Any, TypeVar
 
 from starlette.requests import Request
@@ -12,17 +13,28 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from hansa.errors import HansaError
+from hansa.serve.engine.fairness import client_key
 from hansa.serve.engine.frames import Job
 from hansa.serve.engine.pool import Answer, Pool
 from hansa.serve.http.errors import error_response
 
 T = TypeVar("T")
 
+_SOON = 0.02
+"""Seconds in which most answers are there, so that watching for a departure is not worth while."""
 _log = logging.getLogger("hansa.serve")
 
 
 class ClientGoneError(Exception):
     """The client has left; nobody waits for the answer."""
+
+
+def _not_about_cut_answers(record: logging.LogRecord) -> bool:
+    return "returned without completing response" not in record.getMessage()
+
+
+# An answer is cut off on purpose, and we write a line about it with the reason.
+logging.getLogger("uvicorn.error").addFilter(_not_about_cut_answers)
 
 
 async def _departure(receive: Receive) -> None:
@@ -35,23 +47,32 @@ async def while_connected(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
 
     :raises ClientGoneError: when that happened
     """
-    gone = asyncio.create_task(_departure(receive))
     task = asyncio.create_task(work)
+    watched: list[asyncio.Task[Any]] = [task]
     try:
-        await asyncio.wait({gone, task}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(watched, timeout=_SOON)
+        if not task.done():
+            watched.append(asyncio.create_task(_departure(receive)))
+            await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             return task.result()
         raise ClientGoneError
     finally:
-        for pending in (gone, task):
-            pending.cancel()
-        await asyncio.gather(gone, task, return_exceptions=True)
+        if not all(pending.done() for pending in watched):
+            for pending in watched:
+                pending.cancel()
+            await asyncio.gather(*watched, return_exceptions=True)
+
+
+def client_of(request: Request) -> str:
+    """Give the key by which the pool knows whoever asks."""
+    return client_key(request.client.host if request.client else "")
 
 
 class AnswerResponse(Response):
     """Streams the answer of a query.
 
-    Until the first chunk has come an error has its own status. Afterwards the connection is cut, so that the client
+    Until the first piece has come an error has its own status. Afterwards the connection is cut, so that the client
     sees a broken body and never takes a part for the whole.
 
     :param headers_for: gives the headers once the form of the answer is known
@@ -73,17 +94,26 @@ class AnswerResponse(Response):
 
     async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            answer = await self._pool.submit(self._job)
+            answer = await self._pool.submit(self._job, client_of(self._request))
         except HansaError as error:
             await error_response(self._request, error)(scope, receive, send)
             return
+        with closing(answer):
+            if answer.body is not None:
+                await Response(answer.body, headers=self._headers_for(answer))(scope, receive, send)
+            else:
+                await self._stream(answer, send)
+
+    async def _stream(self, answer: Answer, send: Send) -> None:
         try:
-            await self._send(answer, send)
+            # A client that does not read has no more time than a query that does not end.
+            async with asyncio.timeout(self._pool.time_limit):
+                await self._send(answer, send)
         except HansaError as error:
             # No last chunk is sent: the server closes the connection and the body stays visibly incomplete.
             _log.warning("answer cut off: %s", error.message)
-        finally:
-            answer.close()
+        except TimeoutError:
+            _log.warning("answer cut off: the client was too slow to take it")
 
     async def _send(self, answer: Answer, send: Send) -> None:
         response = Response(headers=self._headers_for(answer))

@@ -1,62 +1,114 @@
 """A process that answers queries on the read-only store, one after another, and may be killed at any moment.
 
-Run by :mod:`hansa.serve.engine.pool` as ``python -m hansa.serve.engine.worker STORE MEMORY_LIMIT``; jobs come on
-standard input, frames go out on standard output (see :mod:`hansa.serve.engine.frames`).
+Made by :mod:`hansa.serve.engine.nursery`; jobs come on its channel, frames go out on it (see
+:mod:`hansa.serve.engine.frames`).
 """
 
 from __future__ import annotations
 
 import io
 import json
+import os
+import socket
 import sys
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from hansa.errors import HansaError, QueryError
 from hansa.rdf import FORMATS, NamedNode, Triple, write
-from hansa.serve.engine.confine import confine
-from hansa.serve.engine.frames import CHUNK, DATA, END, ERROR, HEAD, Job, decode_job, frame
+from hansa.serve.engine.confine import confine, limit_memory
+from hansa.serve.engine.frames import CHUNK, DATA, END, ERROR, HEAD, READY, WHOLE, Job, decode_job, frame
+from hansa.serve.engine.rows import RowCounter
 from hansa.sparql import query_form
 from hansa.store import RESULT_FORMATS, EmbeddedStore
 
 
-class _FrameWriter:
-    """A file that gathers what is written and sends it as data frames; what was not sent when a query fails is lost."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a query may take; 0 for no limit.
 
-    def __init__(self, out: BinaryIO) -> None:
+    :param memory: bytes of address space of the process
+    :param rows: rows or triples of an answer
+    :param size: bytes of an answer
+    """
+
+    memory: int = 0
+    rows: int = 0
+    size: int = 0
+
+
+class LimitError(Exception):
+    """An answer is longer than allowed."""
+
+
+class _FrameWriter:
+    """A file that gathers what is written and sends it as data frames.
+
+    A short answer leaves in one piece with its head and its end; what was not sent when a query fails is lost.
+    """
+
+    def __init__(self, out: BinaryIO, head: dict[str, Any], limits: Limits, media_type: str) -> None:
         self._out = out
+        self._head = head
         self._waiting = bytearray()
+        self._started = False
+        self._left = limits.size
+        self._limits = limits
+        self._rows = RowCounter(media_type, limits.rows) if limits.rows else None
 
     def write(self, data: bytes) -> int:
         self._waiting += data
-        if len(self._waiting) >= CHUNK:
-            self.send()
+        if len(self._waiting) >= (CHUNK if self._started else WHOLE):
+            self._send()
         return len(data)
 
     def flush(self) -> None:
-        """Do nothing: whoever serialises may flush early, and the first chunk is to be held back."""
+        """Do nothing: whoever serialises may flush early, and the first piece is to be held back."""
 
-    def send(self) -> None:
-        if self._waiting:
-            self._out.write(frame(DATA, bytes(self._waiting)))
-            self._out.flush()
-            self._waiting.clear()
+    def _check(self) -> None:
+        if self._limits.size:
+            self._left -= len(self._waiting)
+            if self._left < 0:
+                raise LimitError(f"the answer is longer than {self._limits.size} bytes")
+        if self._rows and self._rows.exceeded(self._waiting):
+            raise LimitError(f"the answer has more than {self._limits.rows} rows")
+
+    def _send(self, tail: bytes = b"") -> None:
+        self._check()
+        head = b"" if self._started else frame(HEAD, {**self._head, "whole": bool(tail)})
+        self._started = True
+        view = memoryview(self._waiting)
+        pieces = [frame(DATA, view[at : at + CHUNK]) for at in range(0, len(view), CHUNK)]
+        view.release()
+        self._out.write(b"".join((head, *pieces, tail)))
+        self._out.flush()
+        self._waiting.clear()
+
+    def close(self, *, truncated: bool) -> None:
+        """Send what is left and the end."""
+        self._head["truncated"] = truncated
+        self._send(frame(END))
 
 
 def _nodes(iris: list[str] | None) -> list[Any] | None:
     return None if iris is None else [NamedNode(iri) for iri in iris]
 
 
-def _write_graph(result: Any, job: Job, _form: str, out: Any) -> bool:
+def _write_graph(result: Any, job: Job, out: Any, limits: Limits) -> bool:
     triples: Any = result
     truncated = False
     if job.rows:
         triples = list(islice(result, job.rows + 1))
         truncated = len(triples) > job.rows
         triples = triples[: job.rows]
-    engine_format = next(f for f in FORMATS.values() if f.media_type == job.graph)
-    write(triples, out, engine_format, None if engine_format.name in ("jsonld", "ntriples", "nquads") else job.prefixes)
+    elif limits.rows:
+        triples = islice(result, limits.rows)
+    form = next(f for f in FORMATS.values() if f.media_type == job.graph)
+    write(triples, out, form, None if form.name in ("jsonld", "ntriples", "nquads") else job.prefixes)
+    if limits.rows and not job.rows and next(result, None) is not None:
+        raise LimitError(f"the answer has more than {limits.rows} triples")
     return truncated
 
 
@@ -78,34 +130,34 @@ def _write_rows(result: Any, job: Job, out: Any) -> bool:
     return len(solutions) > job.rows
 
 
-def _write_solutions(result: Any, job: Job, form: str, out: Any) -> bool:
-    if job.rows and form == "SELECT":
-        return _write_rows(result, job, out)
-    result.serialize(out, format=RESULT_FORMATS[job.tabular])
-    return False
-
-
-def answer(store: EmbeddedStore, job: Job, out: BinaryIO) -> None:
-    """Run a job and write its frames; nothing is written before the first chunk is full or the answer complete.
+def answer(store: EmbeddedStore, job: Job, out: BinaryIO, limits: Limits) -> None:
+    """Run a job and write its frames; nothing is written before the first piece is full or the answer complete.
 
     :raises QueryError: when the query is wrong or fails while it runs
+    :raises LimitError: when the answer is too long
     """
     form = query_form(job.query)
     graph = form in ("CONSTRUCT", "DESCRIBE")
     result = store.query(
         job.query, default_graphs=_nodes(job.default_graphs), named_graphs=_nodes(job.named_graphs), base=job.base
     )
-    body = io.BytesIO() if job.rows else _FrameWriter(out)
-    head = {"form": form, "media_type": job.graph if graph else job.tabular, "truncated": False}
-    if isinstance(body, _FrameWriter):
-        out.write(frame(HEAD, head))
-    head["truncated"] = (_write_graph if graph else _write_solutions)(result, job, form, body)
-    if isinstance(body, _FrameWriter):
-        body.send()
+    media_type = job.graph if graph else job.tabular
+    head = {"form": form, "media_type": media_type, "truncated": False}
+    page = io.BytesIO() if job.rows else None
+    body = _FrameWriter(out, head, limits, "" if page else media_type)
+    target = page or body
+    truncated = False
+    if graph:
+        truncated = _write_graph(result, job, target, limits)
+    elif job.rows and form == "SELECT":
+        truncated = _write_rows(result, job, target)
     else:
-        out.write(frame(HEAD, head) + frame(DATA, body.getvalue()))
-    out.write(frame(END))
-    out.flush()
+        result.serialize(target, format=RESULT_FORMATS[job.tabular])
+    if page:
+        # The head, which says whether rows are left out, goes before the rows.
+        head["truncated"] = truncated
+        body.write(page.getvalue())
+    body.close(truncated=truncated)
 
 
 def _error(error: Exception) -> bytes:
@@ -114,35 +166,49 @@ def _error(error: Exception) -> bytes:
         return frame(ERROR, {"kind": "query", **details})
     if isinstance(error, MemoryError):
         return frame(ERROR, {"kind": "memory"})
+    if isinstance(error, LimitError):
+        return frame(ERROR, {"kind": "limit", "message": str(error)})
     return frame(ERROR, {"kind": "internal", "message": f"{type(error).__name__}: {error}"})
 
 
-def _one_job(store: EmbeddedStore, line: bytes, out: BinaryIO) -> None:
+def _one_job(store: EmbeddedStore, line: bytes, out: BinaryIO, limits: Limits) -> None:
     try:
-        answer(store, decode_job(line), out)
+        answer(store, decode_job(line), out, limits)
     except BrokenPipeError:
-        sys.exit(0)
+        os._exit(0)
     except Exception as error:  # the worker must outlive whatever a query does
         out.write(_error(error))
         out.flush()
 
 
-def main(arguments: list[str]) -> int:
-    """Open the store, say that the worker is ready, and answer jobs until the parent goes away."""
-    store_path, memory_limit = arguments
-    confine(int(memory_limit))
-    out = sys.stdout.buffer
-    try:
-        store = EmbeddedStore.open(Path(store_path))
-    except HansaError as error:
-        out.write(_error(error))
+def _silence() -> None:
+    """Close the standard streams; an engine that runs out of memory writes to them as often as it is asked to."""
+    sys.stderr.flush()
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
+def run(channel: socket.socket, store_path: Path, limits: Limits, parent: int) -> int:
+    """Open the store, say that the worker is ready, and answer jobs until the parent goes away.
+
+    :param parent: process id of the nursery
+    """
+    confine()
+    if os.getppid() != parent:
         return 1
-    out.write(frame(END))
-    out.flush()
-    for line in sys.stdin.buffer:
-        _one_job(store, line, out)
+    with channel.makefile("rb") as jobs, channel.makefile("wb") as out:
+        try:
+            store = EmbeddedStore.open(store_path)
+        except HansaError as error:
+            out.write(_error(error))
+            out.flush()
+            return 1
+        limit_memory(limits.memory)
+        _silence()
+        out.write(frame(READY, {"pid": os.getpid()}))
+        out.flush()
+        for line in jobs:
+            _one_job(store, line, out, limits)
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

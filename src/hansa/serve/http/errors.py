@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PROBLEM = Representation("application/problem+json", "json", "Problem details")
 _JSON = Representation("application/json", "json", "JSON")
 VARY = "Accept, Accept-Language"
+"""``Accept-Encoding`` is added where answers are packed."""
 
 _log = logging.getLogger("hansa.serve")
 
@@ -56,8 +57,13 @@ def not_acceptable(path: str, offered: tuple[Representation, ...]) -> HttpError:
     """Make the 406 that lists what there is."""
     available = [{"type": r.media_type, "title": r.title, "href": f"{path}.{r.extension}"} for r in offered]
     titles = ", ".join(r.media_type for r in offered)
+    links = ", ".join(f'<{a["href"]}>; rel="alternate"; type="{a["type"]}"' for a in available)
     return HttpError(
-        406, "none of the forms you accept is available here", f"available: {titles}", details={"available": available}
+        406,
+        "none of the forms you accept is available here",
+        f"available: {titles}",
+        details={"available": available},
+        headers={"Link": links},
     )
 
 

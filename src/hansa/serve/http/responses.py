@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from starlette.requests import Request
@@ -9,12 +10,17 @@ from starlette.responses import Response
 
 from hansa.rdf import FORMATS, Quad, Triple, serialise, sort_key, triples_of
 from hansa.serve.http.errors import VARY, not_acceptable
-from hansa.serve.http.negotiate import HTML, Representation, by_extension, choose, rdf_name
+from hansa.serve.http.negotiate import HTML, RDF, RDF_FORMS, Representation, by_extension, choose, rdf_name
 from hansa.serve.pages.reader import Reader
 from hansa.serve.pages.views import Format
 from hansa.serve.site import Site
 
 Render = Callable[[Representation, Reader], bytes]
+KEEP = "keep"
+"""Set in the state of a request whose answer depends on nothing but the request and the release."""
+_DESCRIBING = (RDF["turtle"], RDF["jsonld"])
+_HEADER_BYTES = 2048
+_IRI = re.compile(r"<([^<>\s]*)>")
 _MAX_AGE = "public, max-age=0, must-revalidate"
 
 
@@ -27,13 +33,24 @@ def etag_matches(header: str | None, etag: str) -> bool:
 
 
 def link_header(path: str, query: str, offered: Sequence[Representation], site: Site, about: str = "") -> str:
-    """Write the Link header: the other forms, the licence, the description of the dataset, the thing described."""
+    """Write the Link header after FAIR Signposting (https://signposting.org/FAIR/).
+
+    The other forms, the address without extension, the licence, the description of the dataset; of the document about
+    a thing also what to cite, its descriptions for programs and the shapes it keeps to.
+
+    :param about: IRI of the thing described
+    """
     suffix = f"?{query}" if query else ""
     links = [f'<{path}.{r.extension}{suffix}>; rel="alternate"; type="{r.media_type}"' for r in offered]
+    links.append(f'<{path}{suffix}>; rel="canonical"')
     links.append(f'<{site.release.licence}>; rel="license"')
     links.append('</.well-known/void>; rel="describedby"; type="text/turtle"')
     if about:
         links.append(f'<{about}>; rel="describes"')
+        links.append(f'<{about}>; rel="cite-as"')
+        links.append('<https://schema.org/AboutPage>; rel="type"')
+        described = (r for r in offered if r in _DESCRIBING)
+        links += [f'<{path}.{r.extension}{suffix}>; rel="describedby"; type="{r.media_type}"' for r in described]
     return ", ".join(links)
 
 
@@ -68,32 +85,39 @@ def negotiated(
     about: str = "",
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Answer in the form that the client asked for.
+    """Answer in the form that the client asked for; an answer that was made before is taken from the cache.
 
     :param path: of the resource, without extension
-    :param render: makes the body, called only when the client does not have it already
+    :param render: makes the body, called only when neither the client nor the cache has it already
     :param about: IRI of the thing that the resource describes
+    :param headers: further headers; the links in ``Link`` are added to those that every answer has
     :raises HttpError: 406
     """
     site: Site = request.app.state.site
     chosen = pick(request, path, extension, offered)
-    reader = site.reader(request)
-    query = request.url.query
-    languages = reader.languages if chosen is HTML else ()
-    etag = site.etag(path, query, chosen.media_type, *languages)
+    # RDF says everything in all languages.
+    reader = None if chosen in RDF_FORMS else site.reader(request)
+    query = request.scope["query_string"].decode("latin-1")
+    etag = site.etag(path, query, chosen.media_type, *(reader.languages if reader else ()))
+    matches = etag_matches(request.headers.get("if-none-match"), etag)
+    request.scope.setdefault("state", {})[KEEP] = True
+    if not matches and (kept := site.answers.get(etag)):
+        return kept
     common = {
         "ETag": etag,
         "Vary": VARY,
         "Cache-Control": _MAX_AGE,
         "Content-Location": f"{path}.{chosen.extension}" + (f"?{query}" if query else ""),
-        "Link": link_header(path, query, offered, site, about),
         **(headers or {}),
+        "Link": ", ".join(filter(None, (link_header(path, query, offered, site, about), (headers or {}).get("Link")))),
     }
-    if languages:
+    if chosen is HTML and reader:
         common["Content-Language"] = ", ".join(dict.fromkeys(("en", reader.language)))
-    if etag_matches(request.headers.get("if-none-match"), etag):
+    if matches:
         return Response(None, 304, common)
-    return Response(render(chosen, reader), 200, common, chosen.content_type)
+    response = Response(render(chosen, reader or site.reader(request)), 200, common, chosen.content_type)
+    site.answers.put(etag, response, len(response.body) + _HEADER_BYTES)
+    return response
 
 
 def as_rdf(site: Site, quads: Sequence[Quad], chosen: Representation) -> bytes:
@@ -108,5 +132,6 @@ def as_rdf(site: Site, quads: Sequence[Quad], chosen: Representation) -> bytes:
 
 def used_prefixes(site: Site, items: Sequence[Quad | Triple]) -> dict[str, str]:
     """Give the prefixes whose namespace occurs in some statements."""
-    text = "\n".join(str(item) for item in items)
-    return {prefix: namespace for prefix, namespace in site.release.prefixes.items() if f"<{namespace}" in text}
+    iris = set(_IRI.findall("\n".join(map(str, items))))
+    used = {prefix for iri in iris for prefix in site.prefix_of(iri)}
+    return {prefix: namespace for prefix, namespace in site.release.prefixes.items() if prefix in used}

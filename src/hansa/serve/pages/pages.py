@@ -12,7 +12,6 @@ from hansa.model import CannedQuery, Release
 from hansa.serve.pages.views import (
     Card,
     DownloadView,
-    Entry,
     FieldView,
     Figure,
     Format,
@@ -20,6 +19,7 @@ from hansa.serve.pages.views import (
     OntologyPage,
     QuestionView,
     ResultView,
+    SearchView,
     ThingPage,
 )
 
@@ -78,9 +78,21 @@ class Pages:
         """Render the documentation of the ontology."""
         return self._render("ontology.html", reader, page=page)
 
-    def search(self, query: str, entries: Sequence[Entry], limit: int, reader: Reader) -> bytes:
-        """Render search results."""
-        return self._render("search.html", reader, query=query, entries=entries, limit=limit)
+    def search(
+        self, view: SearchView, reader: Reader, *, kind: str = "", kinds: Sequence[tuple[str, str]] = ()
+    ) -> bytes:
+        """Render search results.
+
+        :param kind: the kind that was asked for, and ``kinds`` those there are, with their titles
+        """
+        return self._render("search.html", reader, view=view, kind=kind, kinds=kinds)
+
+    def docs(self, api: Mapping[str, Any], reader: Reader) -> bytes:
+        """Render the description of the interface for people.
+
+        :param api: an OpenAPI document
+        """
+        return self._render("docs.html", reader, api=api)
 
     def dumps(self, files: Sequence[DownloadView], reader: Reader) -> bytes:
         """Render the list of downloads."""

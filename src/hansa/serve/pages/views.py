@@ -146,6 +146,27 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchView:
+    """What a search found.
+
+    :param total: of all pages
+    :param more: there are more, which are not looked at
+    :param meant: the spelling that was looked for instead of the one that was typed
+    :param partial: nothing has all the words; these have some of them
+    """
+
+    query: str
+    entries: tuple[Entry, ...]
+    total: int
+    page: int = 1
+    pages: int = 1
+    more: bool = False
+    meant: str = ""
+    partial: bool = False
+    title: str = "Search"
+
+
+@dataclass(frozen=True, slots=True)
 class ListPage:
     """A page of a list."""
 

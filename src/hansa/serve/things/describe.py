@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from hansa.rdf import Literal, NamedNode, Quad
 from hansa.serve.pages.names import LABELS
@@ -17,6 +18,8 @@ _JOINING_KINDS = {"membership", "tenure", "count"}
 """Kinds whose nodes belong to the description of the things they tie together."""
 _ATTACHED_KINDS = {"evidence", "interval", "instant", "site"}
 """Kinds whose nodes belong to the description of the thing that points at them."""
+_REMEMBERED = 1 << 14
+"""Nodes; some tens of megabytes at most in a graph like ours."""
 _NO_LABELS_FOR = {RDF.type, RDFS.isDefinedBy}
 
 
@@ -50,13 +53,35 @@ def values(quads: Iterable[Quad], predicate: NamedNode) -> list[NamedNode | Lite
 
 
 class Describer:
-    """Describes things of one store."""
+    """Describes things of one store, which must not change: what was read of a node is remembered for a while.
+
+    The same roles, documents and pieces of evidence belong to many descriptions, so most of a description is known
+    before it is first asked for.
+    """
 
     def __init__(self, store: EmbeddedStore, vocab: Vocabulary) -> None:
         self._store = store
         self._vocab = vocab
+        self._about = lru_cache(maxsize=_REMEMBERED)(self._read_about)
+        self._labels = lru_cache(maxsize=_REMEMBERED)(self._read_labels)
+        self._sources = lru_cache(maxsize=_REMEMBERED)(self._read_sources)
+        self._kind = lru_cache(maxsize=_REMEMBERED)(self._read_kind)
+        self.exists = lru_cache(maxsize=_REMEMBERED)(self._read_exists)
+        """Tell whether the graph says anything about a thing."""
 
-    def _kind(self, node: object) -> str:
+    def _read_about(self, node: NamedNode) -> tuple[Quad, ...]:
+        return tuple(self._store.quads(node))
+
+    def _read_labels(self, node: NamedNode) -> tuple[Quad, ...]:
+        return tuple(q for label in LABELS for q in self._store.quads(node, label))
+
+    def _read_sources(self, graph: NamedNode) -> tuple[Quad, ...]:
+        return tuple(self._store.quads(graph, DCT.source))
+
+    def _read_exists(self, subject: NamedNode) -> bool:
+        return any(True for _ in self._store.quads(subject))
+
+    def _read_kind(self, node: object) -> str:
         parts = self._vocab.kind_and_slug(node.value) if isinstance(node, NamedNode) else None
         return parts[0] if parts else ""
 
@@ -65,16 +90,12 @@ class Describer:
         return kind in _JOINING_KINDS or (
             kind == "event"
             and isinstance(node, NamedNode)
-            and any(True for _ in self._store.quads(node, RDF.type, ORG.ChangeEvent))
+            and any(q.object == ORG.ChangeEvent and q.predicate == RDF.type for q in self._about(node))
         )
-
-    def exists(self, subject: NamedNode) -> bool:
-        """Tell whether the graph says anything about a thing."""
-        return any(True for _ in self._store.quads(subject))
 
     def describe(self, subject: NamedNode) -> Description:
         """Describe a thing."""
-        description = Description(subject, own=list(self._store.quads(subject)))
+        description = Description(subject, own=list(self._about(subject)))
         joining: dict[NamedNode, None] = {}
         for quad in self._store.quads(obj=subject):
             if self._is_joining(quad.subject) and isinstance(quad.subject, NamedNode):
@@ -82,7 +103,7 @@ class Describer:
             else:
                 description.incoming.append(quad)
         for node in joining:
-            description.nodes[node] = list(self._store.quads(node))
+            description.nodes[node] = list(self._about(node))
         self._attach(description, [description.own, *description.nodes.values()])
         return description
 
@@ -97,7 +118,7 @@ class Describer:
                     or self._kind(node) not in _ATTACHED_KINDS
                 ):
                     continue
-                description.nodes[node] = list(self._store.quads(node))
+                description.nodes[node] = list(self._about(node))
                 groups.append(description.nodes[node])
 
     def cite(self, description: Description) -> None:
@@ -114,9 +135,9 @@ class Describer:
         quads = list(description.quads())
         named = {q.object for q in quads if isinstance(q.object, NamedNode) and q.predicate not in _NO_LABELS_FOR}
         own = {description.subject, *description.nodes}
-        found = [q for node in sorted(named - own, key=str) for label in LABELS for q in self._store.quads(node, label)]
-        graphs = sorted({q.graph_name for q in quads if isinstance(q.graph_name, NamedNode)}, key=str)
-        return found + [q for graph in graphs for q in self._store.quads(graph, DCT.source)]
+        found = [q for node in named - own for q in self._labels(node)]
+        graphs = {q.graph_name for q in quads if isinstance(q.graph_name, NamedNode)}
+        return found + [q for graph in graphs for q in self._sources(graph)]
 
 
 # ---------------------------------------------------------------- as of a day

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 
 from hansa.errors import ParameterError
 from hansa.rdf import NamedNode, Quad
 from hansa.serve.http.negotiate import HTML, JSON, RDF_FORMS, Representation
 from hansa.serve.http.responses import as_rdf, formats_of, negotiated
-from hansa.serve.pages.names import LABELS, OTHER_NAMES, fold
-from hansa.serve.pages.reader import Reader
+from hansa.serve.lookup.folding import fold
+from hansa.serve.pages.names import LABELS, OTHER_NAMES
+from hansa.serve.pages.reader import Reader, path_of
 from hansa.serve.pages.views import Entry, ListPage
 from hansa.serve.site import Site
 from hansa.vocab import RDF
@@ -45,6 +47,9 @@ LISTS = (
     ListKind("documents", "document", "Documents"),
     ListKind("sources", "source", "Sources"),
 )
+
+_LINKED = 25
+"""Things that a Link header names; proxies refuse long headers."""
 
 
 def page_number(request: Request) -> int:
@@ -113,4 +118,21 @@ def _answer(request: Request, listed: ListKind) -> Response:
             return _as_json(reader, shown, page, after)
         return as_rdf(site, _names_and_types(site, shown), chosen)
 
-    return negotiated(request, path, request.path_params.get("extension", ""), LIST_FORMS, render)
+    links = {"Link": ", ".join(_links(site, path, shown, number, pages))}
+    return negotiated(request, path, request.path_params.get("extension", ""), LIST_FORMS, render, headers=links)
+
+
+def _links(site: Site, path: str, shown: Sequence[str], number: int, pages: int) -> list[str]:
+    """Link to the pages before and after and, when they are few, to the things on this one."""
+    few = shown if len(shown) <= _LINKED else ()
+    others = [(name, n) for name, n in (("prev", number - 1), ("next", number + 1)) if 1 <= n <= pages]
+    return [
+        *(f'<{path}?page={n}>; rel="{name}"' for name, n in others),
+        *(f'<{path_of(site.release.base, iri)}>; rel="item"' for iri in few),
+        '<https://schema.org/CollectionPage>; rel="type"',
+    ]
+
+
+def routes() -> list[BaseRoute]:
+    """Give the paths that this module answers."""
+    return [Route(f"/{kind.path}{extension}", listing(kind)) for kind in LISTS for extension in ("", ".{extension}")]

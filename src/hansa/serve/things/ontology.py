@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
 
 from hansa.rdf import Literal, NamedNode, Quad
 from hansa.serve.api.files import negotiated_file
@@ -111,3 +112,12 @@ def ontology_page(site: Site, reader: Reader) -> OntologyPage:
         groups=tuple(group for group in groups if group.terms),
         formats=formats_of("/ontology", "", _FORMS),
     )
+
+
+def routes() -> list[BaseRoute]:
+    """Give the paths that this module answers."""
+    return [
+        Route("/ontology", ontology),
+        Route("/ontology.{extension}", ontology),
+        Route("/ontology/{version}", version),
+    ]

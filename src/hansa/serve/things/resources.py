@@ -7,12 +7,13 @@ graphs live under their own paths and are described in the same way.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import cast
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
 
 from hansa.errors import ParameterError
 from hansa.rdf import NamedNode, Quad
@@ -23,7 +24,7 @@ from hansa.serve.pages.notes import Notes
 from hansa.serve.pages.reader import Reader, path_of
 from hansa.serve.pages.thing import ThingPageBuilder
 from hansa.serve.site import Site
-from hansa.serve.things.describe import AsOf, Describer, Description
+from hansa.serve.things.describe import AsOf, Description
 from hansa.serve.things.jsonld import as_jsonld
 from hansa.serve.things.lists import LISTS
 
@@ -51,18 +52,14 @@ def as_of_day(request: Request) -> str:
 
 def _missing(site: Site, slug: str) -> HttpError:
     words = slug.rpartition("/")[2].replace("-", " ")
-    found = site.names.search(words, site.release.languages) or [
-        hit for word in words.split() if len(word) > 3 for hit in site.names.search(word, site.release.languages)
-    ]
-    unique = list({hit.iri: hit for hit in found}.values())[:8]
     suggestions = [
         {
-            "iri": hit.iri,
-            "label": hit.name.value,
-            "kind": (site.vocab.kind_and_slug(hit.iri) or ("concept",))[0],
-            "href": path_of(site.release.base, hit.iri),
+            "iri": hit.name.iri,
+            "label": hit.name.literal.value,
+            "kind": hit.name.kind,
+            "href": path_of(site.release.base, hit.name.iri),
         }
-        for hit in unique
+        for hit in site.index.search(words, limit=8).found
     ]
     return HttpError(
         404,
@@ -78,11 +75,10 @@ def find_subject(site: Site, slug: str, candidates: Sequence[str]) -> NamedNode:
     :param slug: what suggestions are looked for with when there is none
     :raises HttpError: 404 with suggestions
     """
-    describer = Describer(site.store, site.vocab)
     for iri in candidates:
         if _NAME.match(iri.removeprefix(site.release.base).rstrip("/")):
             node = NamedNode(iri)
-            if describer.exists(node):
+            if site.describer.exists(node):
                 return node
     raise _missing(site, slug)
 
@@ -119,31 +115,39 @@ async def named_graph(request: Request) -> Response:
     site: Site = request.app.state.site
     stem, extension = split_extension(request.path_params["name"], THING_FORMS)
     subject = find_subject(site, stem, [f"{site.release.base}graph/{stem}"])
-    return describe(request, subject, f"/graph/{stem}", extension, list(site.store.quads(graph=subject)))
+    return describe(request, subject, f"/graph/{stem}", extension, lambda: site.store.quads(graph=subject))
 
 
-def describe(request: Request, subject: NamedNode, path: str, extension: str, content: Sequence[Quad] = ()) -> Response:
+def _collection(site: Site, subject: NamedNode) -> list[str]:
+    """Link to the list that a thing is in."""
+    kind, _ = site.vocab.kind_and_slug(subject.value) or ("", "")
+    return [f'</{listed.path}>; rel="collection"' for listed in LISTS if listed.kind == kind]
+
+
+def describe(
+    request: Request, subject: NamedNode, path: str, extension: str, content: Callable[[], Iterable[Quad]] = tuple
+) -> Response:
     """Describe a thing in the form asked for.
 
     :param path: of the document, without extension
-    :param content: further statements for the RDF forms
+    :param content: gives further statements for the RDF forms
     """
     site: Site = request.app.state.site
     day = as_of_day(request)
-    describer = Describer(site.store, site.vocab)
 
     def description() -> Description:
-        found = describer.describe(subject)
+        found = site.describer.describe(subject)
         return AsOf(site.vocab, day).filter(found) if day else found
 
     def render(chosen: Representation, reader: Reader) -> bytes:
         found = description()
         if chosen is HTML:
             return _page(site, found, reader, path, request.url.query, day)
-        quads = [*found.quads(), *describer.context(found), *content]
+        quads = [*found.quads(), *site.describer.context(found), *content()]
         return as_jsonld(site, quads) if chosen is RDF["jsonld"] else as_rdf(site, quads, chosen)
 
-    return negotiated(request, path, extension, THING_FORMS, render, about=subject.value)
+    links = ", ".join((*_collection(site, subject), f'<{site.release.base}shapes>; rel="profile"'))
+    return negotiated(request, path, extension, THING_FORMS, render, about=subject.value, headers={"Link": links})
 
 
 def _mentioned(site: Site, subject: NamedNode) -> dict[str, list[str]]:
@@ -161,8 +165,18 @@ def _mentioned(site: Site, subject: NamedNode) -> dict[str, list[str]]:
 
 
 def _page(site: Site, found: Description, reader: Reader, path: str, query: str, day: str) -> bytes:
-    Describer(site.store, site.vocab).cite(found)
+    site.describer.cite(found)
     notes = Notes(found, reader, site.graph_sources, site.derived_prefix)
     formats = formats_of(path, query, THING_FORMS)
     page = ThingPageBuilder(found, reader, notes, _mentioned(site, found.subject)).build(path, formats, day)
     return site.pages.thing(page, reader)
+
+
+def routes() -> list[BaseRoute]:
+    """Give the paths that this module answers."""
+    return [
+        Route("/id/{kind}/{slug}", identifier),
+        Route("/doc/{kind}/{slug}", document),
+        Route("/vocab/{name:path}", concept),
+        Route("/graph/{name:path}", named_graph),
+    ]

@@ -1,0 +1,63 @@
+"""Finished answers kept in memory, as many as fit; the one that was asked for longest ago goes first."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+@dataclass(slots=True)
+class Tally:
+    """How well a cache did.
+
+    :param bytes: what the entries take
+    """
+
+    hits: int = 0
+    misses: int = 0
+    bytes: int = 0
+
+
+class ByteCache(Generic[K, V]):
+    """A least-recently-used cache with a budget in bytes. It is used by one thread, that of the event loop.
+
+    :param budget: bytes; 0 keeps nothing
+    """
+
+    def __init__(self, budget: int) -> None:
+        self._budget = budget
+        self._entries: OrderedDict[K, tuple[V, int]] = OrderedDict()
+        self.tally = Tally()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def get(self, key: K) -> V | None:
+        """Find an entry and mark it as used."""
+        entry = self._entries.get(key)
+        if entry is None:
+            self.tally.misses += 1
+            return None
+        self._entries.move_to_end(key)
+        self.tally.hits += 1
+        return entry[0]
+
+    def put(self, key: K, value: V, size: int) -> None:
+        """Keep an entry; one that would take more than an eighth of the budget is not worth what it pushes out.
+
+        :param size: in bytes
+        """
+        if size > self._budget // 8:
+            return
+        if key in self._entries:
+            self.tally.bytes -= self._entries.pop(key)[1]
+        self._entries[key] = (value, size)
+        self.tally.bytes += size
+        while self.tally.bytes > self._budget:
+            _, (_, freed) = self._entries.popitem(last=False)
+            self.tally.bytes -= freed

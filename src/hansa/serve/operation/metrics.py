@@ -1,0 +1,84 @@
+"""Measurements in the Prometheus text format. They hold no query text, no name of a thing and nothing about clients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from hansa.serve.site import Site
+
+_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_METHODS = {"GET", "HEAD", "OPTIONS", "POST"}
+NO_ROUTE = "none"
+"""The route of a request that no route fits; the path itself could be anything."""
+
+
+class Metrics:
+    """What is measured; it outlives a switch to another release."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        labels = ("route", "method", "status")
+        self._answers = Counter("hansa_http_requests", "Answers sent.", labels, registry=self.registry)
+        self._seconds = Histogram(
+            "hansa_http_request_duration_seconds",
+            "Seconds from the request to the end of its answer.",
+            ("route",),
+            buckets=_BUCKETS,
+            registry=self.registry,
+        )
+        self.in_flight = Gauge("hansa_http_requests_in_flight", "Requests under way.", registry=self.registry)
+        self.switches = Counter(
+            "hansa_release_switches", "Switches to another release.", ("outcome",), registry=self.registry
+        )
+        self._site = _SiteCollector()
+        self.registry.register(self._site)
+
+    def watch(self, site: Site) -> None:
+        """Measure this site from now on."""
+        self._site.site = site
+
+    def count(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Count an answer.
+
+        :param route: the template of its path
+        """
+        known = method if method in _METHODS else "other"
+        self._answers.labels(route, known, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def text(self) -> bytes:
+        """Write all measurements (Prometheus text format 0.0.4)."""
+        return generate_latest(self.registry)
+
+
+class _SiteCollector(Collector):
+    """Reads what the site in service knows about itself when it is asked."""
+
+    def __init__(self) -> None:
+        self.site: Site | None = None
+
+    def collect(self) -> Iterator[Metric]:
+        site = self.site
+        if site is None:
+            return
+        info = GaugeMetricFamily("hansa_release_info", "The release in service.", labels=("version", "hash"))
+        info.add_metric((site.release.version, site.release.canonical_hash), 1)
+        yield info
+        yield GaugeMetricFamily("hansa_workers", "Worker processes alive.", value=site.pool.running)
+        yield GaugeMetricFamily("hansa_workers_idle", "Worker processes that wait for a query.", value=site.pool.idle)
+        yield from _caches(site)
+
+
+def _caches(site: Site) -> Iterator[Metric]:
+    found = CounterMetricFamily("hansa_cache_requests", "Look-ups in the caches of answers.", labels=("cache", "found"))
+    size = GaugeMetricFamily("hansa_cache_bytes", "Bytes that the caches of answers take.", labels=("cache",))
+    for name, cache in (("answers", site.answers), ("packed", site.packed), ("wire", site.wire)):
+        found.add_metric((name, "yes"), cache.tally.hits)
+        found.add_metric((name, "no"), cache.tally.misses)
+        size.add_metric((name,), cache.tally.bytes)
+    yield found
+    yield size

@@ -1,0 +1,77 @@
+"""The server process: take a port, serve until told to stop, end in good order."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+
+import uvicorn
+
+from hansa.errors import HansaError
+from hansa.serve.operation.live import Live
+from hansa.serve.operation.protocol import Protocol
+
+_BACKLOG = 2048
+_STOP = (signal.SIGINT, signal.SIGTERM)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take a port.
+
+    :param port: 0 for any free one
+    :raises HansaError: when it is taken or not ours to take
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    taken = socket.socket(family, socket.SOCK_STREAM)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((host, port))
+        taken.listen(_BACKLOG)
+    except OSError as error:
+        taken.close()
+        if error.errno == errno.EADDRINUSE:
+            raise HansaError(
+                f"port {port} on {host} is taken by another program", f"stop it, or use --port {port + 1}"
+            ) from None
+        raise HansaError(f"{host}:{port} cannot be used: {error.strerror}", "choose another --host or --port") from None
+    return taken
+
+
+class Server(uvicorn.Server):
+    """Ends with exit code 0 when it is told to stop, and looks for another release on SIGHUP."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+        config = uvicorn.Config(
+            live,
+            http=Protocol,
+            ws="none",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            lifespan="on",
+            backlog=_BACKLOG,
+            timeout_graceful_shutdown=max(1, round(live.settings.grace)),
+        )
+        super().__init__(config)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Handle signals while serving; unlike the base class, do not raise them again afterwards."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self.handle_exit) for number in _STOP}
+        before[signal.SIGHUP] = signal.signal(signal.SIGHUP, lambda *_: self._reload())
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _reload(self) -> None:
+        self._live.reload()

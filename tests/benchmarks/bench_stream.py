@@ -1,0 +1,63 @@
+"""A million rows as CSV and as JSON: rows a second, peak memory of server and workers; and a client that leaves."""
+
+from __future__ import annotations
+
+import time
+import urllib.request
+from urllib.parse import urlencode
+
+import pytest
+from rich.console import Console
+from rich.table import Table
+
+from hansa.model import Release
+from tests.benchmarks import servers
+from tests.benchmarks.procs import Server, memory
+
+pytestmark = pytest.mark.timeout(900)
+_ROWS = 1_000_000
+_QUERY = f"SELECT ?s ?p ?o {{ ?s ?p ?o . ?role a <http://www.w3.org/ns/org#Role> }} LIMIT {_ROWS}"
+
+
+def _open(server: Server, accept: str) -> urllib.request.Request:
+    url = f"{server.url}/sparql?{urlencode({'query': _QUERY})}"
+    return urllib.request.Request(url, headers={"Accept": accept})
+
+
+def _read_all(server: Server, accept: str) -> tuple[int, int, float]:
+    began, lines, size = time.perf_counter(), 0, 0
+    mark = b"\n" if accept == "text/csv" else b'"s":{'
+    rest = b""
+    with urllib.request.urlopen(_open(server, accept), timeout=300) as answer:
+        while chunk := answer.read(1 << 18):
+            size += len(chunk)
+            text = rest + chunk
+            lines += text.count(mark)
+            rest = text[-(len(mark) - 1) :] if len(mark) > 1 else b""
+    return lines, size, time.perf_counter() - began
+
+
+@pytest.mark.parametrize("accept", ["text/csv", "application/sparql-results+json"])
+def test_a_million_rows(generated: Release, accept: str) -> None:
+    with servers.hansa(generated, "--time-limit", "120") as server:
+        rows, size, seconds = _read_all(server, accept)
+        peak, workers = memory(server.process, "VmHWM"), [memory(w, "VmHWM") for w in server.workers()]
+    table = Table(title=f"SELECT of {_ROWS:,} rows as {accept}")
+    for name in ("rows", "MiB", "s", "rows/s", "server peak MiB", "workers peak MiB"):
+        table.add_column(name, justify="right")
+    peaks = " + ".join(str(w >> 20) for w in workers)
+    table.add_row(f"{rows:,}", str(size >> 20), f"{seconds:.1f}", f"{rows / seconds:,.0f}", str(peak >> 20), peaks)
+    Console(width=120).print(table)
+    assert rows >= _ROWS
+
+
+def test_a_client_that_leaves_stops_its_query(generated: Release) -> None:
+    with servers.hansa(generated, "--time-limit", "120") as server:
+        with urllib.request.urlopen(_open(server, "text/csv"), timeout=60) as answer:
+            answer.read(1 << 16)
+        time.sleep(1)
+        before = server.cpu_seconds()
+        time.sleep(2)
+        spent = server.cpu_seconds() - before
+    Console(width=120).print(f"CPU in the 2 seconds that begin one second after the client left: {spent:.2f} s")
+    assert spent < 1
