@@ -6,29 +6,16 @@ Exit codes: 0 fine, 1 findings or nothing found, 2 wrong usage.
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
 import click
 
+from hansa.commands.lazy import lazy_group
 from hansa.errors import HansaError, ParameterError
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-_COMMANDS = ("build", "validate", "query", "serve", "get", "link", "wikidata")
-
-
-class _Commands(click.Group):
-    """A group that imports a command when it is asked for: the reasoner need not be loaded to run a query."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
-            return None
-        command: click.Command = getattr(import_module(f"hansa.commands.{cmd_name}"), cmd_name)
-        return command
+_Commands = lazy_group("hansa.commands.", "build", "validate", "query", "serve", "get", "link", "wikidata")
 
 
 @click.group(cls=_Commands, context_settings=_CONTEXT)

@@ -51,7 +51,7 @@ def tokens(query: str) -> Iterator[Token]:
 
 
 def unescape(query: str) -> str:
-    r"""Resolve ``\\uXXXX`` code points as SPARQL 1.1 section 19.2 does before tokenising."""
+    r"""Resolve ``\\u`` code points as SPARQL 1.1 section 19.2 does before tokenising."""
     return _ESCAPE.sub(lambda m: chr(int(m.group(1) or m.group(2), 16)), query)
 
 
