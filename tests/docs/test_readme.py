@@ -32,9 +32,7 @@ def test_the_commands_answer(command: str, release: Path, tmp_path: Path) -> Non
     (tmp_path / "my.rq").write_text("SELECT ?network { ?network a ?class } LIMIT 1", encoding="utf-8")
     (tmp_path / "names.csv").write_text("id,name\n1,Seoul\n", encoding="utf-8")
     (tmp_path / "slice.ttl").write_text(_SLICE, encoding="utf-8")
-    arguments = shlex.split(command)
-    if arguments[0] in {"query", "get"}:
-        arguments += ["--release", str(release)]
+    arguments = [*shlex.split(command), "--release", str(release)]
     done = subprocess.run(
         [sys.executable, "-m", "hansa.cli", "--project", str(_ROOT), *arguments],
         cwd=tmp_path, capture_output=True, check=False,

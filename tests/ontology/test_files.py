@@ -2,6 +2,7 @@
 
 import io
 import re
+from contextlib import closing
 from pathlib import Path
 
 import owlready2
@@ -28,13 +29,13 @@ def test_rdflib_reads_the_same_statements(turtle_files: list[Path], everything: 
 
 def test_owlready2_knows_the_terms_as_objects(turtle_files: list[Path], config: Config) -> None:
     triples = [q.triple for file in turtle_files for q in parse_file(file)]
-    world = owlready2.World()
-    ontology = world.get_ontology(config.vocab.ontology.value)
-    ontology.load(fileobj=io.BytesIO(serialise(triples, FORMATS["ntriples"])))
-    network = world[config.vocab.hansa.CityNetwork.value]
-    assert [c.name for c in network.is_a] == ["Organization"]
-    assert {str(label) for label in network.label} == {"city network", "都市ネットワーク", "red de ciudades"}
-    assert "participant" in {p.name for p in world[config.vocab.hansa.programmePartner.value].is_a}
+    with closing(owlready2.World()) as world:
+        ontology = world.get_ontology(config.vocab.ontology.value)
+        ontology.load(fileobj=io.BytesIO(serialise(triples, FORMATS["ntriples"])))
+        network = world[config.vocab.hansa.CityNetwork.value]
+        assert [c.name for c in network.is_a] == ["Organization"]
+        assert {str(label) for label in network.label} == {"city network", "都市ネットワーク", "red de ciudades"}
+        assert "participant" in {p.name for p in world[config.vocab.hansa.programmePartner.value].is_a}
 
 
 @pytest.mark.parametrize("pattern", ["**/*.ttl", "rules/*.rq"])

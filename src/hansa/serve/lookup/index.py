@@ -9,6 +9,7 @@ strings of letters and digits.
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -102,6 +103,8 @@ class NameIndex:
         self.kinds = tuple(sorted({name.kind for name in self._names}))
         self._tags = {tag: f"t{number}" for number, tag in enumerate(sorted(self._all_tags()))}
         self._database = open_database()
+        # A release that is switched away takes its index with it.
+        weakref.finalize(self, self._database.close)
         self._fill()
 
     def __len__(self) -> int:
