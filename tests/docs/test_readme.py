@@ -8,9 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from hansa import pipeline
-from hansa.config import Config
-
 _COMMAND = re.compile(r"^hansa (?P<arguments>[^#\n]+)", re.MULTILINE)
 _SLICE = '<http://www.wikidata.org/entity/Q8684> <http://www.w3.org/2000/01/rdf-schema#label> "Seoul"@en .'
 _ROOT = Path(__file__).resolve().parents[2]
@@ -19,20 +16,12 @@ _COMMANDS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def release(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("dist")
-    run = pipeline.build(config, out)
-    assert run.release, run.findings
-    return out
-
-
 @pytest.mark.parametrize("command", [c for c in _COMMANDS if c.split()[0] in {"query", "get", "link", "wikidata"}])
-def test_the_commands_answer(command: str, release: Path, tmp_path: Path) -> None:
+def test_the_commands_answer(command: str, shipped_dist: Path, tmp_path: Path) -> None:
     (tmp_path / "my.rq").write_text("SELECT ?network { ?network a ?class } LIMIT 1", encoding="utf-8")
     (tmp_path / "names.csv").write_text("id,name\n1,Seoul\n", encoding="utf-8")
     (tmp_path / "slice.ttl").write_text(_SLICE, encoding="utf-8")
-    arguments = [*shlex.split(command), "--release", str(release)]
+    arguments = [*shlex.split(command), "--release", str(shipped_dist)]
     done = subprocess.run(
         [sys.executable, "-m", "hansa.cli", "--project", str(_ROOT), *arguments],
         cwd=tmp_path, capture_output=True, check=False,

@@ -115,10 +115,10 @@ def test_the_command_wants_to_know_what_to_compare_with() -> None:
     assert "--slice FILE" in result.output
 
 
-def test_the_real_slice(root: Path, tmp_path: Path) -> None:
-    real, dist = root.parent / "shared" / "data" / "wikidata_slice.ttl", root / "dist"
-    if not real.is_file() or not (dist / "current").exists():
-        pytest.skip("needs ../shared/data/wikidata_slice.ttl and a release in dist")
+def test_the_real_slice(root: Path, shipped_dist: Path, tmp_path: Path) -> None:
+    real = root.parent / "shared" / "data" / "wikidata_slice.ttl"
+    if not real.is_file():
+        pytest.skip("needs ../shared/data/wikidata_slice.ttl")
     out = tmp_path / "drift.json"
     arguments = [
         "--project",
@@ -127,6 +127,8 @@ def test_the_real_slice(root: Path, tmp_path: Path) -> None:
         "drift",
         "--slice",
         str(real),
+        "--release",
+        str(shipped_dist),
         "--format",
         "json",
         "--out",

@@ -19,7 +19,6 @@ from tests.conftest import ROOT
 from tests.serve.conftest import Served, serve
 
 SCHEMAS = ROOT.parent / "shared" / "conformance" / "reconciliation-0.2"
-CURRENT = ROOT / "dist" / "current"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -400,10 +399,8 @@ def test_a_strange_host_does_not_enter_the_manifest(served: Served) -> None:
 
 # ---------------------------------------------------------------- the shipped graph, as OpenRefine uses it
 @pytest.fixture(scope="module")
-def shipped() -> Iterator[Served]:
-    if not (CURRENT / "release.json").is_file():
-        pytest.skip("dist/current is missing: run `hansa build` first")
-    with serve(Path(CURRENT), ServeSettings(workers=1)) as running:
+def shipped(shipped_dist: Path) -> Iterator[Served]:
+    with serve(shipped_dist / "current", ServeSettings(workers=1)) as running:
         yield running
 
 

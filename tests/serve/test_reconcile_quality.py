@@ -6,6 +6,7 @@ import csv
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -18,16 +19,13 @@ from hansa.serve.reconcile.service import Service
 from hansa.vocab import Vocabulary
 from tests.conftest import ROOT
 
-CURRENT = ROOT / "dist" / "current"
 DEV = ROOT.parent / "shared" / "data" / "reconcile_dev.csv"
 EXACT = NameEvidence(100, exact=True)
 
 
 @pytest.fixture(scope="module")
-def service() -> Service:
-    if not (CURRENT / "release.json").is_file():
-        pytest.skip("dist/current is missing: run `hansa build` first")
-    release = read_release(CURRENT)
+def service(shipped_dist: Path) -> Service:
+    release = read_release(shipped_dist / "current")
     return Service(release, open_store(release), Vocabulary(release.base, release.prefixes))
 
 

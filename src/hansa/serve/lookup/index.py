@@ -77,6 +77,7 @@ def open_database() -> sqlite3.Connection:
     try:
         database.executescript(_TABLES)
     except sqlite3.OperationalError as error:
+        database.close()
         raise HansaError(
             f"search needs SQLite 3.34 or later with FTS5; this is {sqlite3.sqlite_version}: {error}",
             "use a Python whose sqlite3 module has it, such as those of python.org, Debian or conda",
