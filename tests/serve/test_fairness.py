@@ -7,6 +7,8 @@ import httpx
 import pytest
 
 from hansa.serve.engine.fairness import FairQueue, Waiter, client_key
+from hansa.serve.engine.frames import Job
+from hansa.serve.engine.pool import Answer, Pool
 from hansa.serve.settings import ServeSettings
 from tests.serve.conftest import serve
 
@@ -65,3 +67,23 @@ def test_rows_and_bytes_have_limits(release: Path) -> None:
         long = f"SELECT ('{'x' * 3000}' AS ?x) {{ ?a ?b ?c . ?d ?e ?f }} LIMIT 450"
         with pytest.raises(httpx.RemoteProtocolError):
             ask(long, "text/csv")
+
+
+@pytest.mark.parametrize(
+    "path", ["/queries/members?network=league&on=1994-02-03", "/queries/members.csv?network=league"]
+)
+def test_a_canned_query_waits_in_the_queue_of_its_client(
+    path: str, release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    submit = Pool.submit
+
+    async def noted(pool: Pool, job: Job, client: str) -> Answer:
+        asked.append(client)
+        return await submit(pool, job, client)
+
+    monkeypatch.setattr(Pool, "submit", noted)
+    with serve(release, ServeSettings(workers=1)) as served:
+        assert served.get(path).status_code == 200
+    assert asked
+    assert all(asked)

@@ -167,4 +167,3 @@ class TestPositions:
         assert [p.line for p in again] == [4, 5]
         relative = NamedNode(f"{config.base}rel")
         assert index.locate(config.vocab.graph("two"), relative).line == 4
-        assert index.graphs_about(place) == [config.vocab.graph("one")]

@@ -53,11 +53,6 @@ class PositionIndex:
             if statement.predicate == predicate and _same(statement.object, obj)
         ]
 
-    def graphs_about(self, subject: Node) -> list[NamedNode]:
-        """Give the graphs whose files assert something about a subject, in the order of the files."""
-        found = (f.file.graph for f in self._files if f.file.graph and f.may_mention(subject) and any(f.about(subject)))
-        return list(dict.fromkeys(found))
-
 
 class _Scanned:
     """A file and, once asked for, its statements."""

@@ -79,7 +79,7 @@ def find_files(config: Config) -> ProjectFiles:
     if not (root / "ontology" / "hansa.ttl").is_file():
         raise HansaError(
             f"{root} has no ontology/hansa.ttl",
-            "run the command in a graph project, or start one with `hansa init DIR`",
+            "run the command in a graph project, or name one with --project DIR or HANSA_HOME",
         )
     finder = _Finder(config)
     instances = tuple(finder.instances())

@@ -22,7 +22,7 @@ from hansa.serve.api.files import find_file, negotiated_file
 from hansa.serve.api.results import read_results, read_table
 from hansa.serve.api.sparql import ProtocolRequest, make_job, stream
 from hansa.serve.engine.frames import Job
-from hansa.serve.engine.streaming import ClientGoneError, while_connected
+from hansa.serve.engine.streaming import ClientGoneError, client_of, while_connected
 from hansa.serve.http.errors import VARY, HttpError
 from hansa.serve.http.negotiate import (
     CSV,
@@ -167,7 +167,9 @@ def _job(site: Site, text: str, chosen: Representation, rows: int = 0) -> Job:
 # ---------------------------------------------------------------- downloads
 async def _whole_table(request: Request, site: Site, text: str) -> Table:
     limit = site.settings.sheet_rows
-    answer, body = await while_connected(request.receive, site.pool.fetch(_job(site, text, SPARQL_JSON, limit)))
+    answer, body = await while_connected(
+        request.receive, site.pool.fetch(_job(site, text, SPARQL_JSON, limit), client_of(request))
+    )
     if answer.truncated:
         raise HttpError(400, f"the answer has more than {limit} rows", "take the JSON or TSV form, which has no limit")
     return results.answer_table(json.loads(body)["boolean"]) if answer.form == "ASK" else read_table(body)
@@ -254,7 +256,7 @@ async def _result(request: Request, site: Site, reader: Reader, text: str, *, ke
     kept = _kept.setdefault(site, {})
     if (found := kept.get(text)) is None:
         job = _job(site, text, HTML, site.settings.table_rows)
-        answer, body = await while_connected(request.receive, site.pool.fetch(job))
+        answer, body = await while_connected(request.receive, site.pool.fetch(job, client_of(request)))
         found = (answer.form, body, answer.truncated)
         if keep:
             kept[text] = found

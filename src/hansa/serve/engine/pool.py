@@ -355,7 +355,7 @@ class Pool:
             answer.close()
         return answer
 
-    async def submit(self, job: Job, client: str = "") -> Answer:
+    async def submit(self, job: Job, client: str) -> Answer:
         """Run a query and wait for its first piece; close the answer when done with it.
 
         :param client: key of whoever asks, see :func:`hansa.serve.engine.fairness.client_key`
@@ -375,7 +375,7 @@ class Pool:
             except _LostEarlyError:
                 last = True
 
-    async def fetch(self, job: Job, client: str = "") -> tuple[Answer, bytes]:
+    async def fetch(self, job: Job, client: str) -> tuple[Answer, bytes]:
         """Run a query whose answer is small, such as one page of rows; give the closed answer and its whole body."""
         answer = await self.submit(job, client)
         with contextlib.closing(answer):

@@ -69,6 +69,7 @@ class _SiteCollector(Collector):
         info.add_metric((site.release.version, site.release.canonical_hash), 1)
         yield info
         yield GaugeMetricFamily("hansa_workers", "Worker processes alive.", value=site.pool.running)
+        yield GaugeMetricFamily("hansa_queries_waiting", "Queries that wait for a worker.", value=site.pool.waiting)
         yield GaugeMetricFamily("hansa_workers_idle", "Worker processes that wait for a query.", value=site.pool.idle)
         yield from _caches(site)
 

@@ -195,8 +195,3 @@ class AsOf:
                     reached.add(quad.object)
                     queue.append(quad.object)
         return reached
-
-
-def drop_dangling(quads: list[Quad], dropped: set[NamedNode]) -> list[Quad]:
-    """Leave out statements that point at nodes which were left out."""
-    return [q for q in quads if q.object not in dropped]
