@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
 from importlib import resources
 from importlib.metadata import version
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from starlette.requests import Request
@@ -22,6 +23,7 @@ from hansa.serve.http.cache import ByteCache
 from hansa.serve.http.wire import WireAnswer
 from hansa.serve.lookup.index import NameIndex
 from hansa.serve.lookup.names import read_names
+from hansa.serve.pages.i18n import choose_locale
 from hansa.serve.pages.names import Names
 from hansa.serve.pages.pages import Pages
 from hansa.serve.pages.reader import Reader, languages_wanted
@@ -34,10 +36,19 @@ def _code_digest() -> str:
     """Hash what pages are made of, so that a new template gives new entity tags."""
     digest = hashlib.sha256(version("hansa").encode())
     package = resources.files("hansa.serve.pages")
-    for folder in ("templates", "static"):
-        for file in sorted(package.joinpath(folder).iterdir(), key=lambda f: f.name):
-            digest.update(file.name.encode() + file.read_bytes())
+    for folder in ("templates", "static", "locale"):
+        for name, content in sorted(_files_below(package.joinpath(folder), folder)):
+            digest.update(name.encode() + content)
     return digest.hexdigest()
+
+
+def _files_below(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
+    for entry in folder.iterdir() if folder.is_dir() else ():
+        path = f"{name}/{entry.name}"
+        if entry.is_dir():
+            yield from _files_below(entry, path)
+        else:
+            yield path, entry.read_bytes()
 
 
 class Site:
@@ -97,4 +108,6 @@ class Site:
     def reader(self, request: Request) -> Reader:
         """Say how terms look to whoever sent a request."""
         languages = languages_wanted(request, self.names.languages, self.release.languages)
-        return Reader(self.vocab, self.names, languages)
+        locale = choose_locale(request.query_params.get("lang", ""), request.headers.get("accept-language"))
+        url = request.url
+        return Reader(self.vocab, self.names, languages, locale, path=url.path, query=url.query)

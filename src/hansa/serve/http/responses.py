@@ -98,7 +98,7 @@ def negotiated(
     # RDF says everything in all languages.
     reader = None if chosen in RDF_FORMS else site.reader(request)
     query = request.scope["query_string"].decode("latin-1")
-    etag = site.etag(path, query, chosen.media_type, *(reader.languages if reader else ()))
+    etag = site.etag(path, query, chosen.media_type, *((reader.locale, *reader.languages) if reader else ()))
     matches = etag_matches(request.headers.get("if-none-match"), etag)
     request.scope.setdefault("state", {})[KEEP] = True
     if not matches and (kept := site.answers.get(etag)):
@@ -112,7 +112,7 @@ def negotiated(
         "Link": ", ".join(filter(None, (link_header(path, query, offered, site, about), (headers or {}).get("Link")))),
     }
     if chosen is HTML and reader:
-        common["Content-Language"] = ", ".join(dict.fromkeys(("en", reader.language)))
+        common["Content-Language"] = ", ".join(dict.fromkeys((reader.locale, reader.language)))
     if matches:
         return Response(None, 304, common)
     response = Response(render(chosen, reader or site.reader(request)), 200, common, chosen.content_type)

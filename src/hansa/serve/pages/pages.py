@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from hansa.errors import HansaError
 from hansa.model import CannedQuery, Release
+from hansa.serve.pages.i18n import LOCALES, catalogue, choices, day, number
 from hansa.serve.pages.views import (
     Card,
     DownloadView,
@@ -44,21 +46,34 @@ class Pages:
 
     def __init__(self, release: Release) -> None:
         self._release = release
-        self._environment = Environment(
-            loader=PackageLoader("hansa.serve.pages"),
-            autoescape=select_autoescape(default=True, default_for_string=True),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.globals.update(release=release, navigation=NAVIGATION)
+        self._environments: dict[str, Environment] = {}
+
+    def _environment(self, locale: str) -> Environment:
+        """Give the templates in a language of the interface."""
+        if locale not in self._environments:
+            made = Environment(
+                loader=PackageLoader("hansa.serve.pages"),
+                autoescape=select_autoescape(default=True, default_for_string=True),
+                undefined=StrictUndefined,
+                trim_blocks=True,
+                lstrip_blocks=True,
+                extensions=["jinja2.ext.i18n"],
+            )
+            made.install_gettext_translations(catalogue(locale), newstyle=True)  # type: ignore[attr-defined]
+            made.policies["ext.i18n.trimmed"] = True
+            made.globals.update(release=self._release, navigation=NAVIGATION, locale=locale)
+            made.filters.update(number=partial(number, locale=locale), day=partial(day, locale=locale))
+            self._environments[locale] = made
+        return self._environments[locale]
 
     def _render(self, template: str, reader: Reader | None = None, **values: Any) -> bytes:
         languages = reader.languages if reader else self._release.languages
         title = next((self._release.title[lang] for lang in languages if lang in self._release.title), "")
         about = next((self._release.description[lang] for lang in languages if lang in self._release.description), "")
-        page = self._environment.get_template(template)
-        return page.render(site_title=title, site_about=about, **values).encode()
+        locale = reader.locale if reader else LOCALES[0]
+        alternates = choices(reader.path, reader.query, locale) if reader else ()
+        page = self._environment(locale).get_template(template)
+        return page.render(site_title=title, site_about=about, alternates=alternates, **values).encode()
 
     def home(
         self, cards: Sequence[Card], figures: Sequence[Figure], examples: Sequence[QuestionView], reader: Reader

@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from hansa.rdf import Literal, NamedNode, Node, Term
 from hansa.serve.http.negotiate import lookup, preferred_languages
+from hansa.serve.pages.i18n import LOCALES
 from hansa.serve.pages.names import Names, text_of
 from hansa.serve.pages.views import Link, Text, Value
 from hansa.vocab import EDTF, RDF, XSD, Vocabulary
@@ -50,12 +51,26 @@ class Reader:
     """Shows terms to one reader.
 
     :param languages: wanted, best first; then the languages of the site follow
+    :param locale: language of the interface
+    :param path: of the page that is read, and ``query`` its query string
     """
 
-    def __init__(self, vocab: Vocabulary, names: Names, languages: Sequence[str]) -> None:
+    def __init__(
+        self,
+        vocab: Vocabulary,
+        names: Names,
+        languages: Sequence[str],
+        locale: str = LOCALES[0],
+        *,
+        path: str = "/",
+        query: str = "",
+    ) -> None:
         self.vocab = vocab
         self.names = names
         self.languages = tuple(languages)
+        self.locale = locale
+        self.path = path
+        self.query = query
 
     @property
     def language(self) -> str:
