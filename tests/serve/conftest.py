@@ -137,3 +137,10 @@ def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
 def served(release: Path) -> Iterator[Served]:
     with serve(release, ServeSettings(workers=1, time_limit=20, page_size=2)) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def shipped(shipped_dist: Path) -> Iterator[Served]:
+    """A server of the shipped graph."""
+    with serve(shipped_dist / "current", ServeSettings(workers=1, time_limit=20)) as running:
+        yield running

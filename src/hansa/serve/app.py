@@ -27,7 +27,8 @@ from hansa.serve.operation.observe import Observe
 from hansa.serve.operation.server import Server, listen
 from hansa.serve.settings import ServeSettings
 from hansa.serve.site import Site
-from hansa.serve.things import home, lists, ontology, resources
+from hansa.serve.terms import routes as ontology
+from hansa.serve.things import home, lists, resources
 
 _ROOMS = (resources, home, ontology, files, sparql, canned, openapi, search, discovery, state, reconcile, lists)
 """The modules that answer paths, the busiest first; what an earlier one claims a later one does not get."""

@@ -27,6 +27,7 @@ from hansa.serve.pages.i18n import choose_locale
 from hansa.serve.pages.names import Names
 from hansa.serve.pages.pages import Pages
 from hansa.serve.pages.reader import Reader, languages_wanted
+from hansa.serve.pages.records import Records
 from hansa.serve.settings import ServeSettings
 from hansa.serve.things.describe import Describer
 from hansa.vocab import DCT, Vocabulary
@@ -68,6 +69,7 @@ class Site:
         self.index = NameIndex(read_names(self.store, self.vocab))
         self.graph_sources = self._graph_sources()
         self.describer = Describer(self.store, self.vocab)
+        self.records = Records(self.store, self.vocab)
         self.queries: dict[str, CannedQuery] = load_queries(self.release.directory / "queries")
         self.pages = Pages(self.release)
         self.pool = Pool(build_store(self.release), settings)

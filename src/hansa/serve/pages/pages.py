@@ -10,7 +10,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from hansa.errors import HansaError
 from hansa.model import CannedQuery, Release
+from hansa.serve.pages.built import built_scripts
 from hansa.serve.pages.i18n import LOCALES, catalogue, choices, day, number
+from hansa.serve.pages.term_views import OntologyPage, TermPage
 from hansa.serve.pages.views import (
     Card,
     DownloadView,
@@ -18,7 +20,6 @@ from hansa.serve.pages.views import (
     Figure,
     Format,
     ListPage,
-    OntologyPage,
     QuestionView,
     ResultView,
     SearchView,
@@ -28,6 +29,7 @@ from hansa.serve.pages.views import (
 if TYPE_CHECKING:
     from hansa.serve.http.errors import HttpError
     from hansa.serve.pages.reader import Reader
+    from hansa.serve.terms.diagram import Diagram
 
 NAVIGATION = (
     ("/networks", "Networks"),
@@ -47,6 +49,7 @@ class Pages:
     def __init__(self, release: Release) -> None:
         self._release = release
         self._environments: dict[str, Environment] = {}
+        self._scripts = built_scripts()
 
     def _environment(self, locale: str) -> Environment:
         """Give the templates in a language of the interface."""
@@ -61,7 +64,7 @@ class Pages:
             )
             made.install_gettext_translations(catalogue(locale), newstyle=True)  # type: ignore[attr-defined]
             made.policies["ext.i18n.trimmed"] = True
-            made.globals.update(release=self._release, navigation=NAVIGATION, locale=locale)
+            made.globals.update(release=self._release, navigation=NAVIGATION, locale=locale, scripts=self._scripts)
             made.filters.update(number=partial(number, locale=locale), day=partial(day, locale=locale))
             self._environments[locale] = made
         return self._environments[locale]
@@ -89,9 +92,13 @@ class Pages:
         """Render a page of a list."""
         return self._render("list.html", reader, page=page)
 
-    def ontology(self, page: OntologyPage, reader: Reader) -> bytes:
+    def ontology(self, page: OntologyPage, diagram: Diagram, reader: Reader) -> bytes:
         """Render the documentation of the ontology."""
-        return self._render("ontology.html", reader, page=page)
+        return self._render("ontology.html", reader, page=page, diagram=diagram)
+
+    def term(self, page: TermPage, reader: Reader) -> bytes:
+        """Render the page of a class or property."""
+        return self._render("term.html", reader, page=page, t=page.term)
 
     def search(
         self, view: SearchView, reader: Reader, *, kind: str = "", kinds: Sequence[tuple[str, str]] = ()

@@ -180,37 +180,6 @@ class ListPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """A class or a property in the documentation of the ontology."""
-
-    anchor: str
-    iri: str
-    labels: tuple[Text, ...]
-    definitions: tuple[Text, ...]
-    examples: tuple[Text, ...]
-    facts: tuple[Fact, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TermGroup:
-    """Terms of one sort."""
-
-    title: str
-    anchor: str
-    terms: tuple[Term, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OntologyPage:
-    """The documentation of the ontology."""
-
-    title: Text
-    facts: tuple[Fact, ...]
-    groups: tuple[TermGroup, ...]
-    formats: tuple[Format, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Card:
     """A network on the home page."""
 
