@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -48,7 +49,7 @@ def test_nothing_in_the_diagram_overlaps_or_leaves_it(page: str) -> None:
         places = sorted(float(t.get("y") or "nan") for t in drawing.iter("text") if t.get("x") == column)
         assert places[0] > 0
         assert places[-1] < height
-        assert all(below - above >= 20 for above, below in zip(places, places[1:], strict=False))
+        assert all(below - above >= 20 for above, below in pairwise(places))
 
 
 @given(st.dictionaries(st.text(), st.floats(0, 1000)), st.floats(1, 50))
@@ -56,7 +57,7 @@ def test_boxes_that_want_the_same_place_move_apart(wanted: dict[str, float], dis
     placed = spread(wanted, distance)
     places = sorted(placed.values())
     assert placed.keys() == wanted.keys()
-    assert all(below - above >= distance * 0.999 for above, below in zip(places, places[1:], strict=False))
+    assert all(below - above >= distance * 0.999 for above, below in pairwise(places))
     assert all(placed[name] >= y for name, y in wanted.items())
 
 

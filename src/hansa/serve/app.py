@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from hansa.errors import HansaError
-from hansa.serve import reconcile
+from hansa.serve import pictures, reconcile
 from hansa.serve.api import canned, discovery, files, openapi, search, sparql
 from hansa.serve.http.errors import handle_hansa_error, handle_http_exception, handle_unexpected
 from hansa.serve.http.headers import CommonHeaders
@@ -28,9 +28,12 @@ from hansa.serve.operation.server import Server, listen
 from hansa.serve.settings import ServeSettings
 from hansa.serve.site import Site
 from hansa.serve.terms import routes as ontology
-from hansa.serve.things import home, lists, resources
+from hansa.serve.things import feeds, home, lists, resources
 
-_ROOMS = (resources, home, ontology, files, sparql, canned, openapi, search, discovery, state, reconcile, lists)
+_ROOMS = (
+    *(resources, home, ontology, files, sparql, canned, openapi, search, discovery),
+    *(state, reconcile, feeds, pictures, lists),
+)
 """The modules that answer paths, the busiest first; what an earlier one claims a later one does not get."""
 
 

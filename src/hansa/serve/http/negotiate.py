@@ -63,6 +63,7 @@ class MediaRange:
 
 HTML = Representation("text/html", "html", "Web page")
 JSON = Representation("application/json", "json", "JSON")
+ATOM = Representation("application/atom+xml", "atom", "Atom feed")
 CSV = Representation("text/csv", "csv", "CSV")
 TSV = Representation("text/tab-separated-values", "tsv", "TSV")
 SPARQL_JSON = Representation("application/sparql-results+json", "json", "SPARQL results, JSON")

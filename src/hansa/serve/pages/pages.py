@@ -11,7 +11,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from hansa.errors import HansaError
 from hansa.model import CannedQuery, Release
 from hansa.serve.pages.built import built_scripts
+from hansa.serve.pages.change_views import ChangePage
 from hansa.serve.pages.i18n import LOCALES, catalogue, choices, day, number
+from hansa.serve.pages.structured import data_block, dataset
 from hansa.serve.pages.term_views import OntologyPage, TermPage
 from hansa.serve.pages.views import (
     Card,
@@ -29,6 +31,8 @@ from hansa.serve.pages.views import (
 if TYPE_CHECKING:
     from hansa.serve.http.errors import HttpError
     from hansa.serve.pages.reader import Reader
+    from hansa.serve.pages.views import Link
+    from hansa.serve.pictures.picture import Picture
     from hansa.serve.terms.diagram import Diagram
 
 NAVIGATION = (
@@ -75,6 +79,7 @@ class Pages:
         about = next((self._release.description[lang] for lang in languages if lang in self._release.description), "")
         locale = reader.locale if reader else LOCALES[0]
         alternates = choices(reader.path, reader.query, locale) if reader else ()
+        values.setdefault("structured", "")
         page = self._environment(locale).get_template(template)
         return page.render(site_title=title, site_about=about, alternates=alternates, **values).encode()
 
@@ -82,11 +87,17 @@ class Pages:
         self, cards: Sequence[Card], figures: Sequence[Figure], examples: Sequence[QuestionView], reader: Reader
     ) -> bytes:
         """Render the first page."""
-        return self._render("home.html", reader, cards=cards, figures=figures, examples=examples)
+        structured = data_block(dataset(self._release, reader))
+        return self._render(
+            "home.html", reader, cards=cards, figures=figures, examples=examples, structured=structured
+        )
 
-    def thing(self, page: ThingPage, reader: Reader) -> bytes:
-        """Render the page of a thing."""
-        return self._render("thing.html", reader, page=page)
+    def thing(self, page: ThingPage, reader: Reader, structured: str = "") -> bytes:
+        """Render the page of a thing.
+
+        :param structured: data block that describes it to search engines
+        """
+        return self._render("thing.html", reader, page=page, structured=structured)
 
     def list(self, page: ListPage, reader: Reader) -> bytes:
         """Render a page of a list."""
@@ -109,12 +120,23 @@ class Pages:
         """
         return self._render("search.html", reader, view=view, kind=kind, kinds=kinds)
 
+    def changes(self, page: ChangePage, reader: Reader) -> bytes:
+        """Render what changed."""
+        return self._render("changes.html", reader, page=page)
+
     def docs(self, api: Mapping[str, Any], reader: Reader) -> bytes:
         """Render the description of the interface for people.
 
         :param api: an OpenAPI document
         """
         return self._render("docs.html", reader, api=api)
+
+    def picture(self, picture: Picture, about: Link | None, reader: Reader) -> bytes:
+        """Render the page of a picture.
+
+        :param about: the thing that it is a picture of
+        """
+        return self._render("picture.html", reader, picture=picture, about=about)
 
     def dumps(self, files: Sequence[DownloadView], reader: Reader) -> bytes:
         """Render the list of downloads."""
@@ -145,9 +167,14 @@ class Pages:
         problem: HansaError | None,
         examples: Sequence[QuestionView],
         reader: Reader,
+        **shown: Any,
     ) -> bytes:
-        """Render the SPARQL form, with the result of the query when there is one."""
-        return self._render("sparql.html", reader, text=text, result=result, problem=problem, examples=examples)
+        """Render the SPARQL form, with the result of the query when there is one.
+
+        :param shown: ``kinds`` of things that the editor can offer by name
+        """
+        given = {"text": text, "result": result, "problem": problem, "examples": examples}
+        return self._render("sparql.html", reader, **given, **shown)
 
     def error(self, path: str, problem: HttpError) -> bytes:
         """Render an error."""

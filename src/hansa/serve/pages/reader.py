@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from hansa.rdf import Literal, NamedNode, Node, Term
 from hansa.serve.http.negotiate import lookup, preferred_languages
-from hansa.serve.pages.i18n import LOCALES
+from hansa.serve.pages.i18n import LOCALES, catalogue
 from hansa.serve.pages.names import Names, text_of
 from hansa.serve.pages.views import Link, Text, Value
 from hansa.vocab import EDTF, RDF, XSD, Vocabulary
@@ -76,6 +76,10 @@ class Reader:
     def language(self) -> str:
         """The language wanted most."""
         return self.languages[0]
+
+    def gettext(self, message: str) -> str:
+        """Translate a text of the interface."""
+        return catalogue(self.locale).gettext(message)
 
     def text(self, literal: Literal) -> Text:
         """Show a literal."""

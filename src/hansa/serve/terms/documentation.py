@@ -111,7 +111,7 @@ class Documentation:
         return tuple(
             Sample(link(q.subject.value), self._reader.value(q.object).link)
             for q in statements(self._site, subject, limit)
-            if isinstance(q.subject, NamedNode)
+            if isinstance(q.subject, NamedNode) and isinstance(q.object, NamedNode | Literal)
         )
 
     def page(self, name: str) -> TermPage | None:

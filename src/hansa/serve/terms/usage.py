@@ -27,13 +27,13 @@ def counts(site: Site) -> Mapping[str, int]:
 def _counts(directory: Path, _canonical_hash: str) -> Mapping[str, int]:
     file = directory / "void.ttl"
     quads = list(parse_file(file)) if file.is_file() else []
-    numbers = {(q.subject, q.predicate): int(q.object.value) for q in quads if _is_number(q)}
+    numbers = {
+        (q.subject, q.predicate): int(q.object.value)
+        for q in quads
+        if q.predicate in _COUNTS.values() and isinstance(q.object, Literal)
+    }
     named = ((q, _COUNTS[q.predicate]) for q in quads if q.predicate in _COUNTS)
     return {q.object.value: numbers.get((q.subject, count), 0) for q, count in named if isinstance(q.object, NamedNode)}
-
-
-def _is_number(quad: Quad) -> bool:
-    return quad.predicate in _COUNTS.values() and isinstance(quad.object, Literal) and quad.object.value.isdigit()
 
 
 def instances(site: Site, cls: NamedNode, limit: int) -> list[NamedNode]:

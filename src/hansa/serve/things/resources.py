@@ -22,10 +22,11 @@ from hansa.serve.http.negotiate import HTML, RDF, RDF_FORMS, Representation, spl
 from hansa.serve.http.responses import as_rdf, formats_of, negotiated
 from hansa.serve.pages.notes import Notes
 from hansa.serve.pages.reader import Reader, path_of
+from hansa.serve.pages.structured import described
 from hansa.serve.pages.thing import ThingPageBuilder
 from hansa.serve.site import Site
 from hansa.serve.things.describe import AsOf, Description
-from hansa.serve.things.jsonld import as_jsonld
+from hansa.serve.things.jsonld import as_jsonld, blocks_as_jsonld
 from hansa.serve.things.lists import LISTS
 
 THING_FORMS: tuple[Representation, ...] = (HTML, *RDF_FORMS)
@@ -140,6 +141,9 @@ def describe(
         return AsOf(site.vocab, day).filter(found) if day else found
 
     def render(chosen: Representation, reader: Reader) -> bytes:
+        if chosen in (RDF["turtle"], RDF["jsonld"]) and not day and content is tuple:
+            blocks = site.blocks.describe(subject)
+            return site.turtle.write(blocks) if chosen is RDF["turtle"] else blocks_as_jsonld(site, blocks)
         found = description()
         if chosen is HTML:
             return _page(site, found, reader, path, request.url.query, day)
@@ -169,7 +173,7 @@ def _page(site: Site, found: Description, reader: Reader, path: str, query: str,
     notes = Notes(found, reader, site.graph_sources, site.derived_prefix)
     formats = formats_of(path, query, THING_FORMS)
     page = ThingPageBuilder(found, reader, notes, _mentioned(site, found.subject)).build(path, formats, day)
-    return site.pages.thing(page, reader)
+    return site.pages.thing(page, reader, described(site.records, reader, found.subject))
 
 
 def routes() -> list[BaseRoute]:

@@ -1,0 +1,101 @@
+"""What the addresses under ``/pictures`` answer: a page with the picture and its table, the SVG file, the table as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hansa.serve.http.errors import HttpError
+from hansa.serve.http.negotiate import CSV, HTML, Representation, split_extension
+from hansa.serve.http.responses import negotiated
+from hansa.serve.pages.reader import Reader
+from hansa.serve.pages.views import Link
+from hansa.serve.pictures.cities import city_map, map_of
+from hansa.serve.pictures.picture import Picture
+from hansa.serve.pictures.standalone import policy, standalone
+from hansa.serve.site import Site
+from hansa.serve.things.resources import as_of_day, find_subject
+
+SVG = Representation("image/svg+xml", "svg", "SVG")
+FORMS = (HTML, SVG, CSV)
+Make = Callable[[Site, Reader, str, str], Picture | None]
+"""Makes the picture of a thing (its IRI) on a day."""
+OF_THINGS: dict[str, Make] = {"map": map_of}
+
+
+async def all_cities(request: Request) -> Response:
+    """Answer for ``/pictures/map``."""
+    day = as_of_day(request)
+    return _answer(request, "/pictures/map", lambda site, reader: city_map(site, reader, day))
+
+
+async def of_thing(request: Request) -> Response:
+    """Answer for ``/pictures/{name}/{kind}/{slug}``."""
+    site: Site = request.app.state.site
+    name, kind = request.path_params["name"], request.path_params["kind"]
+    slug, extension = split_extension(request.path_params["slug"], FORMS)
+    make = OF_THINGS.get(name)
+    if make is None:
+        raise HttpError(404, f"there is no picture {name!r}", "see /pictures for those there are")
+    subject = find_subject(site, slug, [f"{site.release.base}id/{kind}/{slug}"])
+    day = as_of_day(request)
+
+    def picture(site: Site, reader: Reader) -> Picture:
+        found = make(site, reader, subject.value, day)
+        if found is None:
+            raise HttpError(404, "there is nothing to draw: no source says enough", f"see /doc/{kind}/{slug}")
+        return found
+
+    return _answer(request, f"/pictures/{name}/{kind}/{slug}", picture, extension, subject.value)
+
+
+def _answer(
+    request: Request, path: str, make: Callable[[Site, Reader], Picture], extension: str = "", about: str = ""
+) -> Response:
+    """Answer with a picture in the form asked for.
+
+    :param about: IRI of the thing it is a picture of
+    """
+    site: Site = request.app.state.site
+    asked = extension or request.path_params.get("extension", "")
+
+    def render(chosen: Representation, reader: Reader) -> bytes:
+        picture = make(site, reader)
+        if chosen is SVG:
+            return standalone(picture, reader, site.release)
+        if chosen is CSV:
+            return as_csv(picture)
+        return site.pages.picture(picture, reader.link(about) if about else None, reader)
+
+    response = negotiated(request, path, asked, FORMS, render, headers={})
+    if response.headers.get("content-type", "").startswith(SVG.media_type):
+        response.headers["Content-Security-Policy"] = policy()
+        response.headers["Content-Disposition"] = f'inline; filename="{file_name(path)}.svg"'
+    return response
+
+
+def file_name(path: str) -> str:
+    """Name the file of a picture: ``hansa-map-network-citynet``."""
+    return "-".join(["hansa", *path.split("/")[2:]])
+
+
+def as_csv(picture: Picture) -> bytes:
+    """Write the table behind a picture (RFC 4180); columns of things are followed by one of their IRIs."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    named = [any(link.iri for row in picture.rows for link in row[i]) for i in range(len(picture.columns))]
+    header = [[name, f"{name} (IRI)"] if iris else [name] for name, iris in zip(picture.columns, named, strict=True)]
+    writer.writerow([name for names in header for name in names])
+    for row in picture.rows:
+        cells = (_written(cell, iris=iris) for cell, iris in zip(row, named, strict=True))
+        writer.writerow([text for texts in cells for text in texts])
+    return out.getvalue().encode("utf-8")
+
+
+def _written(cell: tuple[Link, ...], *, iris: bool) -> list[str]:
+    text = "; ".join(link.text.value for link in cell)
+    return [text, "; ".join(link.iri for link in cell if link.iri)] if iris else [text]

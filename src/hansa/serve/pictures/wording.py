@@ -1,0 +1,92 @@
+"""The words of pictures, in the language of the interface that a reader has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from gettext import NullTranslations
+
+from hansa.serve.pages.i18n import catalogue, day, number
+from hansa.serve.pages.reader import Reader
+from hansa.serve.pages.views import Link
+from hansa.serve.pictures.records import When
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a picture says to one reader.
+
+    :param reader: shows things by their labels
+    """
+
+    reader: Reader
+    translations: NullTranslations
+
+    def gettext(self, message: str) -> str:
+        """Translate a text of ours."""
+        return self.translations.gettext(message)
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """Translate a text with a number."""
+        return self.translations.ngettext(one, many, count)
+
+    def number(self, value: float) -> str:
+        """Write a number as the language does."""
+        return number(value, self.reader.locale)
+
+    def day(self, text: str) -> str:
+        """Write a year, a month or a day as the language does."""
+        return day(text, self.reader.locale)
+
+    def links(self, iris: Iterable[str]) -> tuple[Link, ...]:
+        """Show things by their labels, in the order of the labels."""
+        found = (self.reader.link(iri) for iri in dict.fromkeys(iris) if iri)
+        return tuple(sorted(found, key=by_label))
+
+    def on(self, as_of: str) -> str:
+        """Say which time a picture holds for."""
+        if not as_of:
+            return self.gettext("All times together.")
+        return self.gettext("As it may have been on %(day)s.") % {"day": self.day(as_of)}
+
+    def period(self, when: When) -> str:
+        """Say in words when something held, for a line of text; empty when nothing is known."""
+        begun, ended = self._edge(when.start), self._edge(when.end)
+        if begun and ended:
+            return self.gettext("from %(start)s to %(end)s") % {"start": begun, "end": ended}
+        if begun:
+            return self.gettext("from %(start)s") % {"start": begun}
+        if ended:
+            return self.gettext("until %(end)s") % {"end": ended}
+        return self.gettext("known on %(day)s") % {"day": self._edge(when.as_of)} if when.as_of else ""
+
+    def _edge(self, text: str) -> str:
+        """Put an EDTF value into words (https://www.loc.gov/standards/datetime/)."""
+        first, slash, last = text.partition("/")
+        if not slash:
+            return self._date(text)
+        if first in ("", ".."):
+            return self.gettext("%(day)s or before") % {"day": self._date(last)}
+        if last in ("", ".."):
+            return self.gettext("%(day)s or later") % {"day": self._date(first)}
+        return self.gettext("between %(first)s and %(last)s") % {"first": self._date(first), "last": self._date(last)}
+
+    def _date(self, text: str) -> str:
+        bare = text.rstrip("?~%")
+        return f"{self.day(bare)} (?)" if bare != text else self.day(text)
+
+
+def by_label(link: Link) -> tuple[str, str]:
+    """Order things by what they are called."""
+    return link.text.value.casefold(), link.iri
+
+
+def in_order(iris: Iterable[str], order: Sequence[str]) -> list[str]:
+    """Give some IRIs in a given order, those that are not in it last."""
+    ranks = {iri: rank for rank, iri in enumerate(order)}
+    return sorted(dict.fromkeys(iris), key=lambda iri: (ranks.get(iri, len(ranks)), iri))
+
+
+def wording(reader: Reader) -> Wording:
+    """Give the words for a reader."""
+    return Wording(reader, catalogue(reader.locale))
