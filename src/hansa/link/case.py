@@ -6,25 +6,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from hansa.link import kinds
+from hansa.link.distance import haversine
 from hansa.link.gazetteer import Entry, Gazetteer, How, Item
 from hansa.link.proposal import Candidate, Proposal, Query, Verdict
 
 DOMINANCE = 8
 """How many times an item must outweigh its namesakes to be meant without further ado."""
+_SAME_KM = 25.0
 WEIGHTY = 100_000
 """The population of a city that a misspelt name may mean, and of a place without an item that counts in full."""
 
 
 @dataclass(slots=True)
 class Case:
-    """One name on its way to a decision."""
+    """One name on its way to a decision.
+
+    :param more: items beside those of the gazetteer: from reviewed links and from Wikidata
+    """
 
     query: Query
     gazetteer: Gazetteer
+    more: Gazetteer = field(default_factory=Gazetteer)
     country: str = ""
     allowed: set[str] | None = None
     reasons: list[str] = field(default_factory=list)
     wrong_kind: list[Candidate] = field(default_factory=list)
+
+    def find(self, key: str) -> list[Entry]:
+        """Give the items that bear a normalised name, each once; what is known better hides what is known less."""
+        above, below = self.more.find(key), self.gazetteer.find(key)
+        return [*above, *(e for e in below if not any(_same_place(e.item, o.item) for o in above))] if above else below
 
     def decide(self, verdict: Verdict, candidates: Sequence[Candidate] = (), *reasons: str) -> Proposal:
         """Make the proposal, the weightiest candidate first; a review scores less than any match."""
@@ -33,6 +44,17 @@ class Case:
         score = 0.0 if best is None else best.score if verdict is Verdict.MATCH else best.score * 0.6
         words = (*self.reasons, *reasons)
         return Proposal(verdict, best.item.qid if best else "", round(score, 3), words, tuple(ranked))
+
+
+def _same_place(one: Item, other: Item) -> bool:
+    """Whether two entries are of one thing: by item, by an identifier, or without an item close by."""
+    if one.qid or not other.qid:
+        return bool(one.qid) and one.qid == other.qid
+    if (one.geonames and one.geonames == other.geonames) or (one.code and one.code == other.code):
+        return True
+    if one.latitude is None or one.longitude is None or other.latitude is None or other.longitude is None:
+        return False
+    return haversine((one.latitude, one.longitude), (other.latitude, other.longitude)) < _SAME_KM
 
 
 def weighed(entry: Entry, case: Case, fit: float, reason: str) -> Candidate:

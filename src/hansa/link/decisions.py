@@ -34,6 +34,7 @@ COLUMNS = (
     "comment",
     "decision",
 )
+_FAMILIES = ("Wikidata", "Natural Earth")
 NO_TERM = "sssom:NoTermFound"
 _QID = re.compile(r"Q[1-9][0-9]*\b")
 _CURIE_MAP_ENTRY = re.compile(r"#\s+(?P<prefix>[\w-]+):\s*(?P<iri>[\"']?\S+?[\"']?)\s*\Z")
@@ -85,6 +86,7 @@ class Decision:
     :param comment: the evidence in words
     :param author: who decided
     :param date: the day of the decision in ISO form
+    :param sources: what bears it out; an exact match needs two that are :func:`independent`
     """
 
     position: Position
@@ -98,11 +100,20 @@ class Decision:
     date: str
     subject_label: str = ""
     object_label: str = ""
+    sources: tuple[str, ...] = ()
 
     @property
     def line(self) -> int:
         """The line in the table, counted from 1."""
         return self.position.line
+
+
+def independent(sources: Iterable[str]) -> set[str]:
+    """Give what does not depend on each other among sources.
+
+    What Wikidata says of itself counts once, whoever copied it, and so does Natural Earth.
+    """
+    return {next((name for name in _FAMILIES if source.startswith(name)), source) for source in sources}
 
 
 class _RowError(Exception):
@@ -243,6 +254,7 @@ def _decision(row: _Row, vocab: Vocabulary) -> Decision:
         date=_day(row),
         subject_label=row.fields.get("subject_label", ""),
         object_label=row.fields.get("object_label", ""),
+        sources=tuple(filter(None, row.fields.get("sources", "").split("|"))),
     )
 
 

@@ -44,18 +44,18 @@ NAMES = {
 
 
 class Drift(StrEnum):
-    """What is wrong between the two."""
+    """What is wrong between the two, the most pressing first."""
 
-    MISSING_THERE = "missing there"
-    MISSING_HERE = "missing here"
+    TYPE = "wrong type"
+    DELETED = "deleted"
+    MERGED = "merged"
+    REDIRECTED = "redirected"
     DIFFERENT = "different value"
     ENDED = "ended there"
-    REDIRECTED = "redirected"
-    MERGED = "merged"
-    DELETED = "deleted"
-    ABSENT = "absent from slice"
     LABEL = "label drift"
-    TYPE = "wrong type"
+    MISSING_HERE = "missing here"
+    MISSING_THERE = "missing there"
+    ABSENT = "absent from slice"
 
 
 @dataclass(frozen=True, slots=True)

