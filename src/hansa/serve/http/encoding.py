@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import gzip
 import re
+import zlib
 from collections.abc import Sequence
+from typing import Any
 
 import zstandard
 
@@ -21,7 +23,10 @@ _ELEMENT = re.compile(
 )
 _GZIP_LEVEL = 6
 _ZSTD_LEVEL = 3
+_STREAM_GZIP_LEVEL = 1
+_GZIP_WINDOW = 31
 _PACKED = ("image/", "audio/", "video/", "font/", "application/zip", "application/gzip", "application/zstd")
+_DRAWING = "image/svg+xml"
 _SHEET = "application/vnd.openxmlformats"
 
 
@@ -48,7 +53,8 @@ def choose_coding(header: str | None, offered: Sequence[str] = CODINGS) -> str:
 
 def is_worth_packing(media_type: str, size: int) -> bool:
     """Tell whether a body gets notably smaller."""
-    return size >= SMALLEST and not media_type.startswith((*_PACKED, _SHEET))
+    is_packed = media_type.startswith((*_PACKED, _SHEET)) and not media_type.startswith(_DRAWING)
+    return size >= SMALLEST and not is_packed
 
 
 def pack(body: bytes, coding: str) -> bytes:
@@ -56,3 +62,22 @@ def pack(body: bytes, coding: str) -> bytes:
     if coding == "zstd":
         return zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(body)
     return gzip.compress(body, _GZIP_LEVEL, mtime=0)
+
+
+class StreamPacker:
+    """Packs a body piece by piece with little memory; without :meth:`finish` what came out is visibly incomplete."""
+
+    def __init__(self, coding: str) -> None:
+        self._engine: Any
+        if coding == "zstd":
+            self._engine = zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compressobj()
+        else:
+            self._engine = zlib.compressobj(_STREAM_GZIP_LEVEL, zlib.DEFLATED, _GZIP_WINDOW)
+
+    def add(self, piece: bytes) -> bytes:
+        """Take a piece and give what is packed by now, maybe nothing."""
+        return bytes(self._engine.compress(piece))
+
+    def finish(self, piece: bytes) -> bytes:
+        """Take the last piece and give the rest."""
+        return bytes(self._engine.compress(piece) + self._engine.flush())

@@ -15,7 +15,6 @@ from hansa.serve.pictures.projection import Position
 from hansa.serve.pictures.records import Membership, Records, distinct_sources, records
 from hansa.serve.pictures.wording import Wording, by_label, wording
 from hansa.serve.site import Site
-from hansa.vocab import WGS84
 
 _NO_NETWORK = 6
 """The grey one."""
@@ -35,12 +34,18 @@ def city_map(site: Site, reader: Reader, as_of: str = "") -> Picture:
         link = reader.link(city)
         note = ", ".join(n.text.value for n in networks) or _("no membership recorded")
         category = 1 if networks else _NO_NETWORK
-        marks.append(Mark(link, position, category, max(1, len(networks)), note))
+        marks.append(
+            Mark(
+                link, position, category, max(1, len(networks)), note, _short(known, reader, city), int(bool(networks))
+            )
+        )
         rows.append(((link,), plain(len(networks)), networks, *_degrees(position)))
     keys = _size_keys(say, max((m.weight for m in marks if m.category == 1), default=1))
     if any(m.category == _NO_NETWORK for m in marks):
         keys.append(Key(Text(_("no membership recorded")), _NO_NETWORK))
-    count = say.ngettext("%(n)s city or region.", "%(n)s cities and regions.", len(marks)) % {"n": say.number(len(marks))}
+    count = say.ngettext("%(n)s city or region.", "%(n)s cities and regions.", len(marks)) % {
+        "n": say.number(len(marks))
+    }
     return Picture(
         name="map",
         path="/pictures/map",
@@ -49,10 +54,12 @@ def city_map(site: Site, reader: Reader, as_of: str = "") -> Picture:
         draw=lambda frame: draw_map(marks, keys, frame),
         columns=(_("City"), _("Networks"), _("Names of the networks"), _("Latitude"), _("Longitude")),
         rows=tuple(sorted(rows, key=lambda row: (-int(row[1][0].text.value), by_label(row[0][0])))),
-        sources=say.links(distinct_sources(m for found in memberships.values() for m in found)),
+        sources=say.links(
+            (*distinct_sources(m for found in memberships.values() for m in found), *known.position_sources)
+        ),
         left_out=say.links(c for c in memberships if memberships[c] and not known.position_of(c)),
         why_left_out=_("Not drawn, for no source gives a position"),
-        query={"as_of": as_of},
+        query=say.address(as_of),
         credit=_credit(say),
     )
 
@@ -82,6 +89,11 @@ def _degrees(position: Position) -> tuple[Cell, Cell]:
     return plain(f"{position[1]:g}"), plain(f"{position[0]:g}")
 
 
+def _short(known: Records, reader: Reader, city: str) -> Text:
+    """Name a city on a map by its place, which is shorter than the name of its government."""
+    return reader.link(known.place_of.get(city, city)).text
+
+
 def _credit(say: Wording) -> str:
     return say.gettext("Coastlines: Natural Earth, public domain. Equal-area projection.")
 
@@ -108,7 +120,7 @@ def _members_map(site: Site, reader: Reader, iri: str, found: Sequence[Membershi
     roles = _roles_by_frequency(found)
     marks, rows = [], []
     for city, position in positions.items():
-        mark, row = _member(reader, say, city, position, by_city[city], roles)
+        mark, row = _member(say, city, (position, _short(known, reader, city)), by_city[city], roles)
         marks.append(mark)
         rows.append(row)
     network = reader.link(iri).text.value
@@ -122,10 +134,10 @@ def _members_map(site: Site, reader: Reader, iri: str, found: Sequence[Membershi
         draw=lambda frame: draw_map(marks, keys, frame),
         columns=(_("Member"), _("Role"), _("When"), _("Latitude"), _("Longitude")),
         rows=tuple(sorted(rows, key=lambda row: by_label(row[0][0]))),
-        sources=say.links(distinct_sources(found)),
+        sources=say.links((*distinct_sources(found), *known.position_sources)),
         left_out=say.links(c for c in by_city if c not in positions),
         why_left_out=_("Not drawn, for no source gives a position"),
-        query={"as_of": as_of},
+        query=say.address(as_of),
         credit=_credit(say),
     )
 
@@ -137,9 +149,10 @@ def _roles_by_frequency(found: Iterable[Membership]) -> dict[str, int]:
 
 
 def _member(
-    reader: Reader, say: Wording, city: str, position: Position, own: Sequence[Membership], roles: Mapping[str, int]
+    say: Wording, city: str, at: tuple[Position, Text], own: Sequence[Membership], roles: Mapping[str, int]
 ) -> tuple[Mark, tuple[Cell, ...]]:
     """Make the mark and the table row of a member; its colour is that of its rarest role."""
+    reader, (position, label) = say.reader, at
     links = [reader.link(m.role) for m in own if m.role]
     periods = [say.period(m.when) for m in own]
     note = "; ".join(
@@ -149,7 +162,7 @@ def _member(
     rank = max(roles[m.role] for m in own)
     when = tuple(link for period in dict.fromkeys(filter(None, periods)) for link in plain(period))
     row = ((reader.link(city),), tuple(dict.fromkeys(links)), when, *_degrees(position))
-    return Mark(reader.link(city), position, colour(rank), 1, note), row
+    return Mark(reader.link(city), position, colour(rank), 1, note, label, rank), row
 
 
 def _count(say: Wording, count: int) -> str:
@@ -174,7 +187,6 @@ def _locator(site: Site, reader: Reader, iri: str, position: Position, as_of: st
     say = wording(reader)
     _ = say.gettext
     link = reader.link(iri)
-    place = records(site).place_of.get(iri, iri)
     latitude, longitude = _degrees(position)
     return Picture(
         name="map",
@@ -185,12 +197,7 @@ def _locator(site: Site, reader: Reader, iri: str, position: Position, as_of: st
         draw=lambda frame: draw_map([Mark(link, position)], (), frame),
         columns=(_("Place"), _("Latitude"), _("Longitude")),
         rows=(((link,), latitude, longitude),),
-        sources=say.links(_position_sources(site, place)),
-        query={"as_of": as_of},
+        sources=say.links(records(site).position_sources),
+        query=say.address(as_of),
         credit=_credit(say),
     )
-
-
-def _position_sources(site: Site, place: str) -> list[str]:
-    graphs = [q.graph_name for q in site.store.quads(NamedNode(place), WGS84.lat)]
-    return [s for g in graphs if isinstance(g, NamedNode) for s in site.graph_sources.get(g.value, ())]

@@ -1,4 +1,4 @@
-"""What the addresses under ``/pictures`` answer: a page with the picture and its table, the SVG file, the table as CSV."""
+"""What the addresses under ``/pictures`` answer: a page, an SVG file, the table as CSV."""
 
 from __future__ import annotations
 
@@ -15,22 +15,67 @@ from hansa.serve.http.responses import negotiated
 from hansa.serve.pages.reader import Reader
 from hansa.serve.pages.views import Link
 from hansa.serve.pictures.cities import city_map, map_of
+from hansa.serve.pictures.lives import timeline_of
+from hansa.serve.pictures.neighbours import around
 from hansa.serve.pictures.picture import Picture
+from hansa.serve.pictures.shared import overlap
 from hansa.serve.pictures.standalone import policy, standalone
+from hansa.serve.pictures.wording import wording
 from hansa.serve.site import Site
-from hansa.serve.things.resources import as_of_day, find_subject
+from hansa.serve.things.asked import as_of_day, find_subject
 
 SVG = Representation("image/svg+xml", "svg", "SVG")
 FORMS = (HTML, SVG, CSV)
 Make = Callable[[Site, Reader, str, str], Picture | None]
 """Makes the picture of a thing (its IRI) on a day."""
-OF_THINGS: dict[str, Make] = {"map": map_of}
+OF_THINGS: dict[str, Make] = {"map": map_of, "timeline": timeline_of, "around": around}
+
+
+async def index(request: Request) -> Response:
+    """Answer for ``/pictures``."""
+
+    def render(_chosen: Representation, reader: Reader) -> bytes:
+        site: Site = request.app.state.site
+        say = wording(reader)
+        names = {
+            "map": say.gettext("Map"),
+            "timeline": say.gettext("Timeline"),
+            "around": say.gettext("What it is tied to"),
+        }
+        things = [
+            (link, [_address(make(site, reader, link.iri, ""), names[name]) for name, make in OF_THINGS.items()])
+            for link in say.links(iri for kind, iri in site.names.kinds() if kind == "network")
+        ]
+        shown = [p for p in (city_map(site, reader), overlap(site, reader)) if p]
+        return site.pages.picture_list(shown, things, reader)
+
+    return negotiated(request, "/pictures", "", (HTML,), render, headers={"Content-Location": "/pictures"})
+
+
+def _address(picture: Picture | None, name: str) -> tuple[str, str]:
+    return (picture.href(), name) if picture else ("", name)
 
 
 async def all_cities(request: Request) -> Response:
     """Answer for ``/pictures/map``."""
     day = as_of_day(request)
     return _answer(request, "/pictures/map", lambda site, reader: city_map(site, reader, day))
+
+
+async def shared_members(request: Request) -> Response:
+    """Answer for ``/pictures/overlap``."""
+    day = as_of_day(request)
+
+    def picture(site: Site, reader: Reader) -> Picture:
+        return _drawn(overlap(site, reader, day), "see /networks")
+
+    return _answer(request, "/pictures/overlap", picture)
+
+
+def _drawn(picture: Picture | None, hint: str) -> Picture:
+    if picture is None:
+        raise HttpError(404, "there is nothing to draw: no source says enough", hint)
+    return picture
 
 
 async def of_thing(request: Request) -> Response:
@@ -45,10 +90,7 @@ async def of_thing(request: Request) -> Response:
     day = as_of_day(request)
 
     def picture(site: Site, reader: Reader) -> Picture:
-        found = make(site, reader, subject.value, day)
-        if found is None:
-            raise HttpError(404, "there is nothing to draw: no source says enough", f"see /doc/{kind}/{slug}")
-        return found
+        return _drawn(make(site, reader, subject.value, day), f"see /doc/{kind}/{slug}")
 
     return _answer(request, f"/pictures/{name}/{kind}/{slug}", picture, extension, subject.value)
 
@@ -71,10 +113,12 @@ def _answer(
             return as_csv(picture)
         return site.pages.picture(picture, reader.link(about) if about else None, reader)
 
-    response = negotiated(request, path, asked, FORMS, render, headers={})
-    if response.headers.get("content-type", "").startswith(SVG.media_type):
+    response = negotiated(request, path, asked, FORMS, render)
+    sent = next((form for form in (SVG, CSV) if response.headers.get("content-type") == form.content_type), None)
+    if sent:
+        response.headers["Content-Disposition"] = f'inline; filename="{file_name(path)}.{sent.extension}"'
+    if sent is SVG:
         response.headers["Content-Security-Policy"] = policy()
-        response.headers["Content-Disposition"] = f'inline; filename="{file_name(path)}.svg"'
     return response
 
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from unicodedata import combining, east_asian_width
 
 _CELL = 24.0
 _NARROW = frozenset("iljtfrI.,:;'|!()[] ")
+
+
+BOLD = 1.12
+"""How much wider bold letters run."""
 
 
 def width_of(text: str, size: float) -> float:
@@ -16,17 +21,18 @@ def width_of(text: str, size: float) -> float:
 
     :param size: of the letters, in the unit of the answer
     """
-    return size * sum(_advance(letter) for letter in text)
+    return size * sum(map(_advance, text))
 
 
+@lru_cache(maxsize=4096)
 def _advance(letter: str) -> float:
     if combining(letter):
         return 0.0
     if east_asian_width(letter) in "WF":
         return 1.0
     if letter in _NARROW:
-        return 0.34
-    return 0.7 if letter.isupper() or letter in "mwMW%&@—" else 0.58
+        return 0.37
+    return 0.74 if letter.isupper() or letter in "mwMW%&@—" else 0.62
 
 
 def shortened(text: str, size: float, room: float) -> str:
@@ -99,7 +105,9 @@ class Room:
         if left < 0 or top < 0 or right > self._width or bottom > self._height:
             return False
         return not any(
-            left < r and right > x and top < b and bottom > y for cell in _cells(box) for x, y, r, b in self._taken[cell]
+            left < r and right > x and top < b and bottom > y
+            for cell in _cells(box)
+            for x, y, r, b in self._taken[cell]
         )
 
     def label(self, x: float, y: float, radius: float, text_width: float, size: float) -> Place | None:

@@ -8,8 +8,11 @@ from xml.etree.ElementTree import Element
 
 from hansa.serve.pages.views import Text
 from hansa.serve.pictures.labels import shortened, width_of
+from hansa.serve.pictures.shapes import diamond, piece
 from hansa.serve.pictures.svg import add
 
+_LEFT = 8.0
+_LONG = {"hatch", "before", "after"}
 COLOURS = 6
 """Colours there are; what comes after shares the last one."""
 
@@ -19,7 +22,7 @@ class Key:
     """An entry.
 
     :param category: number of the colour, from 1
-    :param shape: dot, bar, fade, hatch, line or point
+    :param shape: dot, point, line, or a piece of a bar: core, hatch, before, after
     :param radius: of a dot
     """
 
@@ -42,15 +45,15 @@ class Legend:
     height: float
     size: float
 
-    def draw(self, root: Element, top: float) -> None:
-        """Draw it below ``top``."""
+    def draw(self, root: Element, top: float, ident: str = "") -> None:
+        """Draw it below ``top``; ``ident`` is what the ids of gradients begin with."""
         if not self.placed:
             return
         layer = add(root, "g", cls="legend", aria_hidden="true")
         for x, y, text, key in self.placed:
             entry = add(layer, "g", cls=f"c{key.category}")
-            _symbol(entry, key, x, top + y - self.size * 0.35)
-            add(entry, "text", text, x=x + 20 + max(0.0, key.radius - 7), y=top + y, lang=key.text.lang or None)
+            _symbol(entry, key, x, top + y - self.size * 0.35, ident)
+            add(entry, "text", text, x=x + 20 + _extra(key), y=top + y, lang=key.text.lang or None)
 
 
 def legend(keys: Sequence[Key], width: float, size: float) -> Legend:
@@ -60,33 +63,30 @@ def legend(keys: Sequence[Key], width: float, size: float) -> Legend:
     :param size: of the letters
     """
     placed: list[tuple[float, float, str, Key]] = []
-    x, y = 4.0, size * 2
+    x, y = _LEFT, size * 2
     for key in keys:
-        extra = max(0.0, key.radius - 7)
+        extra = _extra(key)
         text = shortened(key.text.value, size, width - 30 - extra)
         needed = 20 + extra + width_of(text, size) + 16
-        if x > 4 and x + needed - 16 > width:
-            x, y = 4.0, y + size * 1.7
+        if x > _LEFT and x + needed - 16 > width:
+            x, y = _LEFT, y + size * 1.7
         placed.append((x, y, text, key))
         x += needed
     return Legend(tuple(placed), y + size * 0.8 if placed else 0.0, size)
 
 
-def _symbol(entry: Element, key: Key, x: float, y: float) -> None:
-    middle = x + 7
+def _extra(key: Key) -> float:
+    """Give the room that a symbol takes beyond the common one."""
+    return max(0.0, key.radius - 7) * 2 if key.shape == "dot" else 14.0 if key.shape in _LONG else 0.0
+
+
+def _symbol(entry: Element, key: Key, x: float, y: float, ident: str) -> None:
+    middle = x + 7 + (_extra(key) / 2 if key.shape == "dot" else 0)
     if key.shape == "dot":
         add(entry, "circle", cls="dot", cx=middle, cy=y, r=key.radius)
-    elif key.shape == "bar":
-        add(entry, "rect", cls="core", x=x, y=y - 5, width=14, height=10, rx=2)
     elif key.shape == "line":
         add(entry, "path", cls="today", d=f"M{middle:.1f} {y - 7:.1f}v14")
     elif key.shape == "point":
         add(entry, "path", cls="point", d=diamond(middle, y, 5.5))
     else:
-        for i in range(4):
-            add(entry, "rect", cls=f"{key.shape} s{i}", x=x + i * 4, y=y - 5, width=3.2, height=10)
-
-
-def diamond(x: float, y: float, r: float) -> str:
-    """Give the path of a square that stands on its corner."""
-    return f"M{x - r:.1f} {y:.1f}l{r:.1f}-{r:.1f} {r:.1f} {r:.1f}-{r:.1f} {r:.1f}z"
+        piece(entry, key.shape, x, x + (28 if key.shape in _LONG else 14), y, f"{ident}-{key.category}")

@@ -1,4 +1,4 @@
-"""Draw a map: land, cities as marks that lead to their pages, labels where there is room, a legend, a scale or an inset."""
+"""Draw a map: land, cities as marks that lead to their pages, labels where there is room, legend, scale, inset."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import sqrt
 from xml.etree.ElementTree import Element
 
-from hansa.serve.pages.views import Link
+from hansa.serve.pages.views import Link, Text
 from hansa.serve.pictures.labels import Room, shortened, width_of
 from hansa.serve.pictures.legend import Key, legend
 from hansa.serve.pictures.picture import Frame
@@ -17,8 +17,12 @@ from hansa.serve.pictures.view import EARTH_KM, FINENESS, View, view_of, world
 
 LETTERS = 13.0
 _MOST_LABELS = {"wide": 70, "narrow": 24}
+_TRIES = 4
+"""Cities that are tried for each label there may be; behind those the map is full."""
 _REACHABLE = 60
 """Marks that the Tab key visits; where there are more, the table is the way."""
+_LARGE_REGION = 45.0
+"""Degrees of radius from which a map says by itself where on earth it is."""
 _FINE_COAST = f"scale({1 / FINENESS})"
 
 
@@ -29,6 +33,8 @@ class Mark:
     :param category: number of the legend entry, from 1
     :param weight: what the size of the mark stands for
     :param note: what a pointer shows besides the name
+    :param label: a shorter name, as that of the place for its government
+    :param priority: among marks of the same size the one with the highest is on top and named first
     """
 
     link: Link
@@ -36,6 +42,13 @@ class Mark:
     category: int = 1
     weight: int = 1
     note: str = ""
+    label: Text | None = None
+    priority: int = 0
+
+    @property
+    def name(self) -> Text:
+        """What stands beside it: a short name where there is one."""
+        return self.label or self.link.text
 
 
 def draw_map(marks: Sequence[Mark], keys: Sequence[Key], frame: Frame) -> Element:
@@ -83,7 +96,7 @@ def _marks(sheet: Element, view: View, marks: Sequence[Mark], frame: Frame) -> l
     layer = add(sheet, "g", cls="marks")
     placed: list[_Placed] = []
     reachable = len(marks) <= _REACHABLE
-    for mark in sorted(marks, key=lambda m: (-m.weight, m.link.text.value.casefold(), m.link.iri)):
+    for mark in sorted(marks, key=lambda m: (-m.weight, m.priority, m.link.text.value.casefold(), m.link.iri)):
         x, y = view.place(mark.position)
         radius = _radius(mark, frame, len(marks))
         title = f"{mark.link.text.value}: {mark.note}" if mark.note else mark.link.text.value
@@ -98,14 +111,15 @@ def _labels(sheet: Element, placed: Sequence[_Placed], room: Room, most: int) ->
     """Name the cities, the heaviest first, as long as there is room."""
     layer = add(sheet, "g", cls="labels", aria_hidden="true")
     left = most
-    for x, y, radius, mark in placed:
+    by_rank = sorted(placed, key=lambda p: (-p[3].weight, -p[3].priority))
+    for x, y, radius, mark in by_rank[: most * _TRIES]:
         if not left:
             break
-        text = shortened(mark.link.text.value, LETTERS, 190)
+        text = shortened(mark.name.value, LETTERS, 190)
         found = room.label(x, y, radius, width_of(text, LETTERS), LETTERS)
         if found:
             left -= 1
-            lang = mark.link.text.lang or None
+            lang = mark.name.lang or None
             add(layer, "text", text, x=found.x, y=found.y, text_anchor=found.anchor, lang=lang)
 
 
@@ -124,7 +138,7 @@ def _scale_bar(sheet: Element, view: View, room: Room) -> None:
 
 def _inset(sheet: Element, view: View, placed: Sequence[_Placed], room: Room) -> None:
     """Show in a free corner where on earth the map lies; where no corner is free, leave it out."""
-    if not view.region:
+    if not view.region or view.region[1] > _LARGE_REGION:
         return
     width = round(view.width * 0.17) if view.width > 600 else 92
     small = world(width, whole=abs(view.region[0][1]) > 55)

@@ -76,10 +76,17 @@ class Picture:
         """The picture for phones."""
         return inline(self.draw(NARROW), self.title)
 
+    @property
+    def table(self) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]:
+        """The table as pages show it: columns in which no row says anything are left out."""
+        used = [i for i in range(len(self.columns)) if any(row[i] for row in self.rows)]
+        rows = tuple(tuple(row[i] for i in used) for row in self.rows)
+        return tuple(self.columns[i] for i in used), rows
+
     def href(self, extension: str = "") -> str:
         """Give the address of the page of the picture, or of one of its other forms."""
-        kept = {name: value for name, value in self.query.items() if value}
-        return f"{self.path}{f'.{extension}' if extension else ''}" + (f"?{urlencode(kept)}" if kept else "")
+        query = f"?{urlencode(self.query)}" if self.query else ""
+        return f"{self.path}{f'.{extension}' if extension else ''}{query}"
 
     @property
     def formats(self) -> tuple[Format, ...]:

@@ -8,12 +8,13 @@ Earth map projection", International Journal of Geographical Information Science
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from math import acos, asin, atan2, cos, degrees, hypot, radians, sin, sqrt
+from math import acos, asin, atan2, cos, degrees, radians, sin, sqrt
 
 Position = tuple[float, float]
 """Longitude and latitude in degrees."""
 Point = tuple[float, float]
 """x to the right, y down."""
+_Vector = tuple[float, float, float]
 Projection = Callable[[float, float], Point]
 
 _A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
@@ -49,20 +50,34 @@ def azimuthal(centre: Position) -> Projection:
 def centre_of(positions: Sequence[Position]) -> Position:
     """Find the middle of some positions on the sphere, also where they lie on both sides of the date line.
 
+    It is on the meridian between two that are far apart (Ritter's first step to a bounding sphere, Graphics Gems,
+    1990), so that many cities in one country do not draw it to them, and half-way between north and south.
+
     :param positions: at least one
     """
     vectors = [_vector(p) for p in positions]
-    x, y, z = (sum(v[i] for v in vectors) for i in range(3))
-    return degrees(atan2(y, x)), degrees(atan2(z, hypot(x, y)))
+    one = _farthest(vectors[0], vectors)
+    other = _farthest(one, vectors)
+    latitudes = [latitude for _, latitude in positions]
+    return degrees(atan2(one[1] + other[1], one[0] + other[0])), (min(latitudes) + max(latitudes)) / 2
 
 
-def distance(first: Position, second: Position) -> float:
-    """Give the angle between two positions in degrees."""
-    dot = sum(a * b for a, b in zip(_vector(first), _vector(second), strict=True))
-    return degrees(acos(min(1.0, max(-1.0, dot))))
+def distance(first: Position, *others: Position) -> float:
+    """Give the angle between a position and the farthest of some others in degrees."""
+    vector = _vector(first)
+    cosine = _dot(vector, _farthest(vector, [_vector(p) for p in others]))
+    return degrees(acos(min(1.0, max(-1.0, cosine))))
 
 
-def _vector(position: Position) -> tuple[float, float, float]:
+def _dot(a: _Vector, b: _Vector) -> float:
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+
+
+def _farthest(vector: _Vector, others: Sequence[_Vector]) -> _Vector:
+    return min(others, key=lambda other: _dot(vector, other))
+
+
+def _vector(position: Position) -> _Vector:
     longitude, latitude = radians(position[0]), radians(position[1])
     return cos(latitude) * cos(longitude), cos(latitude) * sin(longitude), sin(latitude)
 

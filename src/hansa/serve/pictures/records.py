@@ -1,4 +1,4 @@
-"""What pictures are drawn from, read from the store once a release: who belongs where and when, and where cities lie."""
+"""What pictures are drawn from, read once a release: who belongs where and when, and where cities lie."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from hansa.rdf import Literal, NamedNode
+from hansa.rdf import Literal, NamedNode, Quad
 from hansa.serve.pictures.projection import Position
 from hansa.serve.site import Site
 from hansa.vocab import ORG, RDF, WGS84
@@ -59,6 +59,8 @@ class Records:
         self._site = site
         self.by_member: dict[str, list[Membership]] = defaultdict(list)
         self.by_organization: dict[str, list[Membership]] = defaultdict(list)
+        self.position_sources: dict[str, None] = {}
+        """Documents that say where places lie."""
         self.position = self._positions()
         self.place_of = self._pairs(site.vocab.hansa.governs)
         self._read_memberships()
@@ -83,7 +85,12 @@ class Records:
                 value = _number(quad.object.value)
                 if value is not None and abs(value) <= limit:
                     found[quad.subject.value] = value
+                    self.position_sources |= dict.fromkeys(self._sources(quad))
         return found
+
+    def _sources(self, quad: Quad) -> tuple[str, ...]:
+        graph = quad.graph_name
+        return self._site.graph_sources.get(graph.value, ()) if isinstance(graph, NamedNode) else ()
 
     def _read_memberships(self) -> None:
         nodes = {q.subject for q in self._site.store.quads(None, RDF.type, ORG.Membership)}

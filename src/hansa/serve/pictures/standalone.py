@@ -10,7 +10,7 @@ import hashlib
 import re
 from functools import cache
 from importlib import resources
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
 from hansa.model import Release
 from hansa.serve.pages.reader import Reader
@@ -20,19 +20,26 @@ from hansa.serve.pictures.svg import add, clean, num
 from hansa.serve.pictures.wording import wording
 
 _SVG = "http://www.w3.org/2000/svg"
+_NAMESPACES = {
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "dct": "http://purl.org/dc/terms/",
+    "cc": "http://creativecommons.org/ns#",
+}
+for _prefix, _namespace in _NAMESPACES.items():
+    register_namespace(_prefix, _namespace)
 _TITLE, _TEXT, _LEADING = 22.0, 13.0, 1.45
 _MARGIN = 24.0
 _VALUE = re.compile(r"(--pic-[a-z0-9-]+):\s*([^;]+);")
 _USED = re.compile(r"var\((--pic-[a-z0-9-]+)\)")
 _FRAME_STYLE = """
 .paper { fill: var(--pic-paper); }
-.title { font-family: "Iowan Old Style", Palatino, "Noto Serif", "Noto Serif CJK JP", Georgia, serif; font-weight: 600; }
+.title { font-family: "Iowan Old Style", Palatino, "Noto Serif", "Noto Serif CJK JP", serif; font-weight: 600; }
 """
 
 
 @cache
 def style() -> str:
-    """Give the style sheet of a file: that of the pages with the colours of paper, for not every program knows ``var``."""
+    """Give the style sheet of a file: that of the pages, with values for variables, which not every program knows."""
     sheet = resources.files("hansa.serve.pages").joinpath("static", "pictures.css").read_text(encoding="utf-8")
     head, _, body = sheet.partition("/* standalone */")
     colours: dict[str, str] = {}
@@ -68,7 +75,8 @@ def standalone(picture: Picture, reader: Reader, release: Release) -> bytes:
     for i, line in enumerate(notes):
         add(root, "text", line, "soft", x=_MARGIN, y=top + drawn + 28 + i * _TEXT * _LEADING)
     _settle(root, release.base)
-    return tostring(root, encoding="utf-8", xml_declaration=True)
+    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
 
 
 def _notes(picture: Picture, reader: Reader, release: Release) -> list[str]:
@@ -79,7 +87,7 @@ def _notes(picture: Picture, reader: Reader, release: Release) -> list[str]:
     texts = (
         f"{picture.caption} {f'{picture.why_left_out}: {left}.' if left else ''}".strip(),
         say.gettext("Sources: %(sources)s.") % {"sources": sources} if sources else "",
-        f"{release.publisher}, Hansa {release.version}, {release.issued}, CC BY 4.0. {picture.credit}".strip(),
+        " · ".join(filter(None, (f"{release.publisher}, Hansa {release.version}", release.licence, picture.credit))),
     )
     return [line for text in texts if text for line in wrapped(text, _TEXT, WIDE.width, lines=4)]
 
@@ -88,7 +96,7 @@ def _describe(root: Element, picture: Picture, release: Release) -> None:
     """Add title, description and who made it (SVG 2, sections 5.7 and 5.8)."""
     SubElement(root, "title").text = clean(picture.title)
     SubElement(root, "desc").text = clean(picture.caption)
-    rdf, dc, cc = "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "http://purl.org/dc/terms/", "http://creativecommons.org/ns#"
+    rdf, dc, cc = (_NAMESPACES[prefix] for prefix in ("rdf", "dct", "cc"))
     metadata = SubElement(root, "metadata")
     described = SubElement(SubElement(metadata, f"{{{rdf}}}RDF"), f"{{{cc}}}Work", {f"{{{rdf}}}about": ""})
     SubElement(described, f"{{{dc}}}title").text = clean(picture.title)

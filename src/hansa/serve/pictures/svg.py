@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from html import escape
 from itertools import pairwise
 from math import isfinite
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 from markupsafe import Markup
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from hansa.serve.pages.views import Text
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SPECIAL = re.compile("[&<>\"']")
 Attribute = str | float | None
 
 
@@ -31,11 +33,11 @@ def num(value: float) -> str:
 
 def clean(text: str) -> str:
     """Replace what XML 1.0 cannot hold (section 2.2)."""
-    return _NOT_XML.sub("\ufffd", text)
+    return text if text.isascii() and text.isprintable() else _NOT_XML.sub("\ufffd", text)
 
 
 def _written(value: str | float) -> str:
-    return value if isinstance(value, str) else num(value)
+    return clean(value) if isinstance(value, str) else num(value)
 
 
 def svg(width: float, height: float, kind: str) -> Element:
@@ -48,7 +50,7 @@ def svg(width: float, height: float, kind: str) -> Element:
 
 def add(parent: Element, tag: str, text: str = "", /, cls: str = "", **attributes: Attribute) -> Element:
     """Add an element; underscores in names of attributes are hyphens, ``None`` leaves one out."""
-    written = {name.replace("_", "-"): clean(_written(v)) for name, v in attributes.items() if v is not None}
+    written = {name.replace("_", "-"): _written(v) for name, v in attributes.items() if v is not None}
     element = SubElement(parent, tag, {"class": cls, **written} if cls else written)
     if text:
         element.text = clean(text)
@@ -91,4 +93,23 @@ def inline(root: Element, label: str) -> Markup:
     :param label: what a screen reader calls it
     """
     root.set("aria-label", clean(label))
-    return Markup(tostring(root, encoding="unicode"))  # noqa: S704 (ElementTree has escaped it)
+    parts: list[str] = []
+    _write(root, parts)
+    return Markup("".join(parts))
+
+
+def _write(element: Element, parts: list[str]) -> None:
+    """Write an element of ours: no namespaces and no text between elements, so it need not be looked for."""
+    parts.append(f"<{element.tag}")
+    parts += [f' {name}="{_escaped(value)}"' for name, value in element.attrib.items()]
+    if len(element) or element.text:
+        parts.append(f">{_escaped(element.text or '')}")
+        for child in element:
+            _write(child, parts)
+        parts.append(f"</{element.tag}>")
+    else:
+        parts.append("/>")
+
+
+def _escaped(text: str) -> str:
+    return escape(text, quote=True) if _SPECIAL.search(text) else text

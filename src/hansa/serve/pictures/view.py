@@ -24,9 +24,9 @@ EARTH_KM = 6371.0
 FINENESS = 2
 """Steps of a path to a unit of the drawing: paths are whole numbers under ``scale(0.5)``."""
 _WORLD_FROM, _WORLD_TO = 83.7, -56.5
-_REGION_LIMIT = 52.0
-_LEAST_RADIUS = 4.0
-_LOCATOR_RADIUS = 11.0
+_REGION_LIMIT = 75.0
+_LEAST_RADIUS = 2.0
+_LOCATOR_RADIUS = 13.0
 _STEPS = (1, 2, 5, 10, 15, 20, 30)
 _BLUR = 1.1
 """How far a coast may be off, in units of the drawing."""
@@ -60,14 +60,14 @@ def view_of(positions: Sequence[Position], width: int) -> View:
     if not positions:
         return world(width, whole=False)
     centre = centre_of(positions)
-    reach = max(distance(centre, p) for p in positions)
+    reach = distance(centre, *positions)
     if reach > _REGION_LIMIT:
         return world(width, whole=any(not _WORLD_TO < p[1] < _WORLD_FROM for p in positions))
     project = azimuthal(centre)
     left, top, right, bottom = bounds_of(project(*p) for p in positions)
     least = radians(_LOCATOR_RADIUS if len(positions) == 1 else _LEAST_RADIUS)
-    half_width = max((right - left) / 2 * 1.3, least)
-    half_height = max((bottom - top) / 2 * 1.35, least * 0.7)
+    half_width = max((right - left) / 2 * 1.2, least)
+    half_height = max((bottom - top) / 2 * 1.2, least * 0.7)
     middle = ((left + right) / 2, (top + bottom) / 2)
     return region(centre, middle, (half_width, half_height), width)
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from gettext import NullTranslations
+from urllib.parse import parse_qsl
+
+from babel.numbers import format_percent
 
 from hansa.serve.pages.i18n import catalogue, day, number
 from hansa.serve.pages.reader import Reader
@@ -34,9 +37,18 @@ class Wording:
         """Write a number as the language does."""
         return number(value, self.reader.locale)
 
+    def percent(self, share: float) -> str:
+        """Write a share, from 0 to 1, as the language does."""
+        return format_percent(share, locale=self.reader.locale)
+
     def day(self, text: str) -> str:
         """Write a year, a month or a day as the language does."""
         return day(text, self.reader.locale)
+
+    def address(self, as_of: str) -> dict[str, str]:
+        """Give the parameters that mean the same picture: the day, and the language when it was asked for by name."""
+        asked = dict(parse_qsl(self.reader.query)).get("lang", "")
+        return {name: value for name, value in (("as_of", as_of), ("lang", asked)) if value}
 
     def links(self, iris: Iterable[str]) -> tuple[Link, ...]:
         """Show things by their labels, in the order of the labels."""
@@ -49,8 +61,13 @@ class Wording:
             return self.gettext("All times together.")
         return self.gettext("As it may have been on %(day)s.") % {"day": self.day(as_of)}
 
-    def period(self, when: When) -> str:
-        """Say in words when something held, for a line of text; empty when nothing is known."""
+    def period(self, when: When, *, moment: bool = False) -> str:
+        """Say in words when something held, for a line of text; empty when nothing is known.
+
+        :param moment: it happened at once
+        """
+        if moment:
+            return self._edge(when.start)
         begun, ended = self._edge(when.start), self._edge(when.end)
         if begun and ended:
             return self.gettext("from %(start)s to %(end)s") % {"start": begun, "end": ended}
@@ -58,7 +75,7 @@ class Wording:
             return self.gettext("from %(start)s") % {"start": begun}
         if ended:
             return self.gettext("until %(end)s") % {"end": ended}
-        return self.gettext("known on %(day)s") % {"day": self._edge(when.as_of)} if when.as_of else ""
+        return self.gettext("stated for %(day)s") % {"day": self._edge(when.as_of)} if when.as_of else ""
 
     def _edge(self, text: str) -> str:
         """Put an EDTF value into words (https://www.loc.gov/standards/datetime/)."""
