@@ -58,6 +58,10 @@ class ForbiddenQueryError(QueryError):
     """A SPARQL query asks for something this endpoint does not do (SERVICE, FROM a remote graph, updates)."""
 
 
+class UnwritableError(QueryError):
+    """Statements or rows cannot be written in the form asked for."""
+
+
 class RdfSyntaxError(HansaError):
     """A file is not well-formed RDF.
 

@@ -19,6 +19,8 @@ from hansa.errors import HansaError, NotFoundError
 from hansa.model import Release, ReleaseFile
 from hansa.scratch import scratch_directory
 from hansa.store import EmbeddedStore
+from hansa.withdrawn import FILE as WITHDRAWN
+from hansa.withdrawn import Withdrawal, read_withdrawn
 
 MANIFEST = "release.json"
 CHECKSUMS = "SHA256SUMS"
@@ -96,6 +98,17 @@ def write_manifest(release: Release) -> Path:
     return path
 
 
+def withdrawn_things(release: Release) -> dict[str, Withdrawal]:
+    """Give what the release says of things that are no more, by IRI.
+
+    :raises HansaError: when its table is damaged
+    """
+    if all(file.path != WITHDRAWN for file in release.files):
+        return {}
+    text = (release.directory / WITHDRAWN).read_text(encoding="utf-8")
+    return {row.iri: row for _, row in read_withdrawn(text, WITHDRAWN)}
+
+
 def store_directory(release: Release) -> Path:
     """Name the place of a release's query store: ``.stores/<canonical hash>`` beside the versions."""
     parent = release.directory.resolve().parent
@@ -131,6 +144,18 @@ def build_store(release: Release, progress: Callable[[str], None] | None = None)
         f"the query store can be built nowhere ({'; '.join(problems)})",
         "make one of the two writable, free some space, or set XDG_CACHE_HOME",
     )
+
+
+def adopt_store(release: Release, made: Path) -> Path:
+    """Make a store that was loaded with the statements of a release its query store; give its directory.
+
+    :param made: the directory of the store, in the same ``dist``
+    """
+    place = store_directory(release)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if not place.is_dir():
+        _move(made, place)
+    return place
 
 
 def _build(release: Release, place: Path, progress: Callable[[str], None] | None) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 
 class Severity(StrEnum):
@@ -24,6 +25,34 @@ class Position:
     column: int = 0
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Fix:
+    """A change of a file that mends a finding and that nobody need think about.
+
+    :param start: the first character to replace
+    :param end: the place after the last one, in the same file; the same place when something is only put in
+    :param replacement: what stands there afterwards
+    :param original: what stands there now, so that a file that has changed meanwhile is left alone
+    """
+
+    start: Position
+    end: Position
+    replacement: str
+    original: str
+
+    def as_dict(self) -> dict[str, str | int]:
+        """Give the flat form that ``hansa validate --format json`` prints."""
+        return {
+            "file": self.start.file,
+            "line": self.start.line,
+            "column": self.start.column,
+            "end_line": self.end.line,
+            "end_column": self.end.column,
+            "original": self.original,
+            "replacement": self.replacement,
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is wrong with the data, said so that its author can mend it.
@@ -34,6 +63,7 @@ class Finding:
     :param message: what is wrong
     :param focus: IRI of the focus node, or an empty string
     :param hint: what to do
+    :param fix: the change that does it, where that is safe
     """
 
     position: Position
@@ -42,9 +72,10 @@ class Finding:
     message: str
     focus: str = ""
     hint: str = ""
+    fix: Fix | None = None
 
-    def as_dict(self) -> dict[str, str | int]:
-        """Give the flat form that ``hansa validate --format json`` prints."""
+    def as_dict(self) -> dict[str, Any]:
+        """Give the flat form that ``hansa validate --format json`` prints; ``fix`` only where there is one."""
         return {
             **asdict(self.position),
             "severity": str(self.severity),
@@ -52,6 +83,7 @@ class Finding:
             "focus": self.focus,
             "message": self.message,
             "hint": self.hint,
+            **({"fix": self.fix.as_dict()} if self.fix else {}),
         }
 
 

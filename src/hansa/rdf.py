@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import IO, Protocol
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
-from hansa.errors import RdfSyntaxError
+from hansa.errors import RdfSyntaxError, UnwritableError
 from hansa.model import Position
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "DefaultGraph",
     "Format",
     "Graphs",
+    "Line",
     "Literal",
     "Locator",
     "NamedNode",
@@ -31,13 +33,22 @@ __all__ = [
     "Term",
     "Triple",
     "format_for_path",
+    "lines_of",
     "parse_bytes",
     "parse_file",
+    "parse_lines",
+    "quads_of",
     "serialise",
     "sort_key",
+    "split_line",
     "triples_of",
     "write",
 ]
+
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Characters that XML 1.0 cannot hold, not even escaped (section 2.2)."""
+_ELEMENT_NAME = re.compile(r"[^\W\d][\w.·-]*\Z")
+_TAKE_TURTLE = "ask for Turtle or N-Triples"
 
 Node = NamedNode | BlankNode
 Term = NamedNode | BlankNode | Literal
@@ -124,10 +135,29 @@ def triples_of(quads: Iterable[Quad]) -> list[Triple]:
     return sorted({quad.triple for quad in quads}, key=sort_key)
 
 
+def _writable_as_xml(items: Iterable[Quad | Triple]) -> Iterator[Quad | Triple]:
+    """Pass statements on that RDF/XML can hold; the engine would write the others as broken XML.
+
+    A property is the name of an element there (RDF 1.1 XML Syntax section 7.2.14), and XML 1.0 section 2.2 leaves out
+    control characters even where they are escaped.
+    """
+    for item in items:
+        if not _ELEMENT_NAME.search(item.predicate.value):
+            raise UnwritableError(f"the property <{item.predicate.value}> cannot be written in RDF/XML", _TAKE_TURTLE)
+        if isinstance(item.object, Literal) and _NOT_IN_XML.search(item.object.value):
+            raise UnwritableError("a text has control characters, which RDF/XML cannot hold", _TAKE_TURTLE)
+        yield item
+
+
 def write(
     items: Iterable[Quad | Triple], out: IO[bytes], form: Format, prefixes: Mapping[str, str] | None = None
 ) -> None:
-    """Write statements in the order given."""
+    """Write statements in the order given.
+
+    :raises UnwritableError: when the form cannot hold one of them
+    """
+    if form.name == "rdfxml":
+        items = _writable_as_xml(items)
     serialize(items, out, form.engine, prefixes=dict(prefixes) if prefixes else None)  # type: ignore[arg-type]
 
 
@@ -136,6 +166,46 @@ def serialise(items: Iterable[Quad | Triple], form: Format, prefixes: Mapping[st
     out = io.BytesIO()
     write(items, out, form, prefixes)
     return out.getvalue()
+
+
+Line = bytes
+"""A statement in canonical N-Triples, its line end included.
+
+A line can be split, sorted and looked up in a fraction of the time that objects of the engine take.
+"""
+
+
+def parse_lines(data: bytes, form: Format, *, file: str = "<input>", base: str | None = None) -> list[Line]:
+    """Parse RDF to lines, without an object for each statement; graph names are dropped.
+
+    :raises RdfSyntaxError: at the first place that is not well-formed
+    """
+    try:
+        triples = parse(data, form.engine, base_iri=base, without_named_graphs=not form.graphs)
+        return serialize(triples, format=RdfFormat.N_TRIPLES).splitlines(keepends=True)  # type: ignore[union-attr]
+    except SyntaxError as error:
+        raise _syntax_error(error, file) from error
+    except ValueError as error:
+        raise RdfSyntaxError(str(error), file, 1, 1) from error
+
+
+def lines_of(statements: Iterable[Quad | Triple]) -> Iterator[Line]:
+    """Give statements as lines, without their graphs."""
+    for statement in statements:
+        triple = statement.triple if isinstance(statement, Quad) else statement
+        yield f"{triple} .\n".encode()
+
+
+def quads_of(lines: Iterable[Line], graph: NamedNode) -> list[Quad]:
+    """Give lines as statements of a graph."""
+    parsed = parse(b"".join(lines), RdfFormat.N_TRIPLES)
+    return [Quad(q.subject, q.predicate, q.object, graph) for q in parsed]
+
+
+def split_line(line: Line) -> tuple[bytes, bytes, bytes]:
+    """Split a line into subject, predicate and object, each as N-Triples writes it."""
+    subject, predicate, rest = line.split(b" ", 2)
+    return subject, predicate, rest[:-3]
 
 
 Graphs = dict[NamedNode, list[Quad]]

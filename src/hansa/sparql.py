@@ -7,8 +7,9 @@ whatever stands inside IRIs, strings and comments.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
 
 from hansa.errors import ForbiddenQueryError
 from hansa.rdf import Term
@@ -32,11 +33,13 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_SHORT = 1 << 13
+"""Characters of a query about which something is remembered."""
 _UPDATE_WORDS = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"}
+_OUTSIDE_REACH = ("SERVICE", *sorted(_UPDATE_WORDS))
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A token of a query: its kind (a group name of the lexer), its text and its offset."""
 
     kind: str
@@ -86,8 +89,17 @@ def refuse_outside_reach(query: str) -> None:
 
     :raises ForbiddenQueryError: with the position of the word
     """
+    # Most queries have none of the letters in a row anywhere, and need not be split to know it.
+    if "\\" not in query and not mentions(query, _OUTSIDE_REACH):
+        return
     for text in dict.fromkeys((query, unescape(query))):
         _refuse_words(text)
+
+
+def mentions(query: str, words: Iterable[str]) -> bool:
+    """Tell whether words, in capitals, may occur in a query; it may be inside of strings, names or longer words."""
+    capitals = query.upper()
+    return any(word in capitals for word in words)
 
 
 def _refuse_words(text: str) -> None:
@@ -95,24 +107,28 @@ def _refuse_words(text: str) -> None:
         if token.kind != "word":
             continue
         word = token.text.upper()
-        line, column = position(text, token.offset)
         if word == "SERVICE":
             raise ForbiddenQueryError(
                 "SERVICE is not allowed on this endpoint",
                 "run federated queries from your own client; see /queries",
-                line,
-                column,
+                *position(text, token.offset),
             )
         if word in _UPDATE_WORDS:
             raise ForbiddenQueryError(
                 f"{word} is an update; this endpoint only answers queries",
                 "use SELECT, ASK, CONSTRUCT or DESCRIBE",
-                line,
-                column,
+                *position(text, token.offset),
             )
 
 
 def query_form(query: str) -> str:
     """Give SELECT, ASK, CONSTRUCT or DESCRIBE, or an empty string when there is none."""
+    return _form_of_short(query) if len(query) <= _SHORT else _form(query)
+
+
+def _form(query: str) -> str:
     forms = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
     return next((t.text.upper() for t in tokens(query) if t.kind == "word" and t.text.upper() in forms), "")
+
+
+_form_of_short = lru_cache(maxsize=256)(_form)

@@ -20,7 +20,19 @@ from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
 from hansa import sparql
 from hansa.errors import HansaError, QueryError
-from hansa.rdf import FORMATS, BlankNode, DefaultGraph, Literal, NamedNode, Quad, Term, Triple, parse_bytes
+from hansa.rdf import (
+    FORMATS,
+    BlankNode,
+    DefaultGraph,
+    Line,
+    Literal,
+    NamedNode,
+    Quad,
+    Term,
+    Triple,
+    parse_bytes,
+    quads_of,
+)
 
 RESULT_FORMATS: Mapping[str, ox.QueryResultsFormat] = {
     "application/sparql-results+json": ox.QueryResultsFormat.JSON,
@@ -160,6 +172,11 @@ class EmbeddedStore:
         found = self._engine.quads_for_pattern(subject, predicate, obj, graph)
         return (quad for quad in found if isinstance(quad.graph_name, NamedNode))
 
+    def subjects(self, obj: Term) -> list[NamedNode | BlankNode]:
+        """Give the subjects of all statements with an object, once for each property."""
+        found = self._engine.quads_for_pattern(None, None, obj, DefaultGraph())
+        return [quad.subject for quad in found if not isinstance(quad.subject, Triple)]
+
     def graphs(self) -> list[NamedNode]:
         """Give the names of all graphs in a stable order."""
         return sorted((g for g in self._engine.named_graphs() if isinstance(g, NamedNode)), key=str)
@@ -207,6 +224,40 @@ class EmbeddedStore:
         if not isinstance(result, ox.QueryTriples):
             raise QueryError("a CONSTRUCT or DESCRIBE query is needed here")
         return list(result)
+
+
+_WORKING = NamedNode("urn:hansa:working")
+
+
+class WorkingStore:
+    """A store in memory for rules: some statements that stay, and others that come and go.
+
+    :param lines: what stays
+    """
+
+    def __init__(self, lines: Iterable[Line] = ()) -> None:
+        self._engine = ox.Store()
+        self._engine.bulk_extend(_default_quads(lines))
+
+    def add(self, lines: Iterable[Line]) -> None:
+        """Add statements until :meth:`clear`."""
+        self._engine.bulk_extend(quads_of(lines, _WORKING))
+
+    def clear(self) -> None:
+        """Forget what was added."""
+        self._engine.clear_graph(_WORKING)
+
+    def construct(self, query: str) -> list[Line]:
+        """Answer a CONSTRUCT query over everything."""
+        result = self._engine.query(query, default_graph=[DefaultGraph(), _WORKING])
+        if not isinstance(result, ox.QueryTriples):
+            raise QueryError("a CONSTRUCT or DESCRIBE query is needed here")
+        data: bytes = result.serialize(format=ox.RdfFormat.N_TRIPLES)  # type: ignore[assignment]
+        return data.splitlines(keepends=True)
+
+
+def _default_quads(lines: Iterable[Line]) -> Iterator[Quad]:
+    return (Quad(q.subject, q.predicate, q.object) for q in quads_of(lines, _WORKING))
 
 
 def _term(binding: Mapping[str, str]) -> Term:

@@ -79,7 +79,8 @@ SCHEMA = Namespace(
 SD = Namespace(
     "http://www.w3.org/ns/sparql-service-description#",
     "availableGraphs BasicFederatedQuery Dataset defaultDataset defaultEntailmentRegime defaultGraph endpoint feature "
-    "Feature Graph graph GraphCollection name NamedGraph namedGraph resultFormat Service SPARQL11Query supportedLanguage UnionDefaultGraph",
+    "Feature Graph graph GraphCollection name NamedGraph namedGraph resultFormat Service SPARQL11Query "
+    "supportedLanguage UnionDefaultGraph",
 )
 SH = Namespace(
     "http://www.w3.org/ns/shacl#",

@@ -1,15 +1,20 @@
 """Starting the server, and answers without one."""
 
 import socket
+import time
 from pathlib import Path
 
 import pytest
 
 from hansa.errors import HansaError, NotFoundError
+from hansa.serve.api import canned
 from hansa.serve.app import create_app, run
 from hansa.serve.local import get
+from hansa.serve.reconcile import endpoints
+from hansa.serve.reconcile.service import Service
 from hansa.serve.settings import ServeSettings
-from tests.serve.conftest import Served
+from hansa.serve.site import Site
+from tests.serve.conftest import Served, serve, wait_until
 
 
 def test_a_port_that_is_taken_is_said_so(release: Path) -> None:
@@ -45,3 +50,34 @@ def test_get_gives_what_the_server_gives(release: Path, served: Served, path: st
     assert ours.get("content-type") == answer.headers.get("content-type")
     assert ours.get("location") == answer.headers.get("location")
     assert ours.get("etag") == answer.headers.get("etag")
+
+
+def test_what_first_requests_would_wait_for_is_made_before(release: Path) -> None:
+    with serve(release, ServeSettings(workers=1, warm=True)) as warm:
+        wait_until(lambda: warm.site in endpoints._services and len(canned._kept.get(warm.site, {})) >= 3)
+        before = len(canned._kept[warm.site])
+        assert warm.get("/queries/members", "text/html").status_code == 200
+        assert len(canned._kept[warm.site]) == before
+    with serve(release, ServeSettings(workers=1)) as lazy:
+        assert lazy.get("/queries/members", "text/csv").status_code == 400
+        assert lazy.site not in endpoints._services
+
+
+def test_a_new_release_is_prepared_before_it_is_served(
+    release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = endpoints._made
+
+    def slowly(site: Site) -> Service:
+        time.sleep(0.4)
+        return made(site)
+
+    monkeypatch.setattr(endpoints, "_made", slowly)
+    current = tmp_path / "current"
+    current.symlink_to(release.parent / "1.2.2")
+    with serve(current, ServeSettings(workers=1, warm=True)) as running:
+        (tmp_path / "next").symlink_to(release)
+        (tmp_path / "next").rename(current)
+        running.live.reload()
+        wait_until(lambda: running.live.site.release.version == "1.2.3")
+        assert running.live.site in endpoints._services

@@ -114,6 +114,23 @@ def test_a_deep_query_breaks_a_worker_at_most(target: Served, name: str) -> None
     assert ask(target, "ASK { ?s ?p ?o }").json()["boolean"] is True
 
 
+@pytest.mark.parametrize(
+    ("query", "form"),
+    [
+        ('SELECT ("\\u0001" AS ?x) {}', "application/sparql-results+xml"),
+        ('SELECT ("\\uFFFF" AS ?x) {}', "application/sparql-results+xml"),
+        ('CONSTRUCT { <x:a> <x:b> "\\u000B" } {}', "application/rdf+xml"),
+        ("CONSTRUCT { <x:a> <x:b()> 1 } {}", "application/rdf+xml"),
+        ("CONSTRUCT { <x:a> <x:1> 1 } {}", "application/rdf+xml"),
+    ],
+)
+def test_what_xml_cannot_hold_is_never_sent_as_xml(target: Served, query: str, form: str) -> None:
+    headers = {"Content-Type": "application/sparql-query", "Accept": form}
+    answer = target.client.post("/sparql", content=query.encode(), headers=headers)
+    assert (answer.status_code, "XML" in answer.json()["detail"]) == (400, True)
+    assert ask(target, query).status_code == 200
+
+
 def test_a_query_that_is_too_long_is_refused(target: Served) -> None:
     assert ask(target, "ASK {}" + " " * (1 << 20)).status_code == 413
     answer = target.client.get("/sparql", params={"query": "ASK {}" + "#" * 20_000})

@@ -33,6 +33,28 @@ def test_every_query_is_there_with_its_parameters(api: dict[str, Any]) -> None:
     assert api["paths"]["/queries/find"]["get"]["parameters"][1]["schema"]["default"] == 0
 
 
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [
+        ("/sparql", "application/sparql-results+json"),
+        ("/metrics", "text/plain"),
+        ("/suggest", "application/json"),
+        ("/reconcile", "application/json"),
+        ("/reconcile/extend", "application/json"),
+        ("/reconcile/extend/propose", "application/json"),
+        ("/reconcile/suggest/entity", "application/json"),
+        ("/reconcile/suggest/type", "application/json"),
+        ("/reconcile/suggest/property", "application/json"),
+        ("/reconcile/preview", "text/html"),
+    ],
+)
+def test_answers_have_schemas(api: dict[str, Any], path: str, media_type: str) -> None:
+    answer = api["paths"][path]["get"]["responses"]["200"]["content"][media_type]["schema"]
+    named = [answer["$ref"]] if "$ref" in answer else [a["$ref"] for a in answer.get("anyOf", ())]
+    assert named or answer == {"type": "string"} or "description" in answer
+    assert all(name.rpartition("/")[2] in api["components"]["schemas"] for name in named)
+
+
 def test_operations_have_names_of_their_own(api: dict[str, Any]) -> None:
     names = [operation["operationId"] for path in api["paths"].values() for operation in path.values()]
     assert len(names) == len(set(names))
@@ -46,14 +68,15 @@ def test_a_client_that_has_the_description_gets_304(served: Served) -> None:
 
 def test_the_page_names_every_path_and_parameter(served: Served, api: dict[str, Any]) -> None:
     page = served.get("/docs", "text/html").text
-    assert "<script" not in page
+    assert "<script>" not in page
     for path, methods in api["paths"].items():
         for method, operation in methods.items():
             assert f"<code>{method.upper()} {path}</code>" in page
             assert all(f"<code>{p['name']}</code>" in page for p in operation.get("parameters", ()))
 
 
-_NOT_OURS = ("/reconcile", "/metrics")
+# Wrong forms take the generator seconds; test_reconcile sends its own.
+_SLOW_TO_MAKE_UP = {("post", "/reconcile"), ("post", "/reconcile/extend")}
 # That a text fits its schema does not make it the name of a city; and empty fields of a form count as not given.
 _EXCLUDED = [positive_data_acceptance, negative_data_rejection]
 
@@ -65,16 +88,16 @@ def test_the_server_does_what_the_description_says(served: Served, mode: Generat
     for result in schema.get_all_operations():
         assert isinstance(result, Ok)
         operation = result.ok()
-        if operation.path in _NOT_OURS:
+        if mode is GenerationMode.NEGATIVE and (operation.method, operation.path) in _SLOW_TO_MAKE_UP:
             continue
         tried += 1
         _try(operation, served, mode)
-    assert tried > 15
+    assert tried > 25
 
 
 def _try(operation: Any, served: Served, mode: GenerationMode) -> None:
     @settings(
-        max_examples=20, deadline=None, derandomize=True, database=None,
+        max_examples=10 if mode is GenerationMode.POSITIVE else 5, deadline=None, derandomize=True, database=None,
         phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(case=operation.as_strategy(generation_mode=mode))

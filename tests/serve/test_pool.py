@@ -134,6 +134,17 @@ def test_a_worker_that_dies_is_replaced(strict: Served) -> None:
     assert set(statuses) <= {200, 504}
 
 
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs /proc to read the memory of processes")
+def test_memory_that_a_query_has_left_is_given_back(release: Path) -> None:
+    sort = "SELECT ?a ?f { ?a ?b ?c . ?d ?e ?f } ORDER BY ?f ?a LIMIT 150000"
+    with serve(release, ServeSettings(workers=1, time_limit=60)) as served:
+        before = set(served.site.pool.process_ids)
+        assert ask(served, sort).status_code == 200
+        wait_until(lambda: len(before - set(served.site.pool.process_ids)) == 1)
+        wait_until(lambda: served.site.pool.idle == served.site.pool.processes)
+        assert ask(served, LIGHT).status_code == 200
+
+
 def test_memory_has_a_limit(release: Path) -> None:
     huge = "SELECT (GROUP_CONCAT(CONCAT(STR(?a), STR(?d), STR(?g))) AS ?x) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     with serve(release, ServeSettings(workers=1, time_limit=20, memory_limit=600 << 20)) as small:

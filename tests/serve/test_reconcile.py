@@ -264,7 +264,7 @@ def test_markup_in_the_graph_and_in_requests_stays_text(served: Served) -> None:
     for attack in ("<script>alert(1)</script>", "../../etc/passwd", 'network/league" onload="x', "javascript:alert(1)"):
         answer = served.client.get("/reconcile/preview", params={"id": attack}, headers={"Accept": "text/html"})
         assert answer.status_code == 404
-        assert "<script" not in answer.text
+        assert "<script>" not in answer.text
 
 
 # ---------------------------------------------------------------- CORS and JSONP
@@ -393,8 +393,10 @@ def test_very_long_and_odd_names_are_answered(served: Served) -> None:
 
 
 def test_a_strange_host_does_not_enter_the_manifest(served: Served) -> None:
-    manifest = served.client.get("/reconcile", headers={"Host": "evil.example/<script>"}).json()
-    assert manifest["view"]["url"] == "https://cities.example/id/{{id}}"
+    answer = served.client.get("/reconcile", headers={"Host": "evil.example/<script>"})
+    assert (answer.status_code, "evil" in answer.text) == (400, False)
+    manifest = served.client.get("/reconcile", headers={"Host": "ports.example:8080"}).json()
+    assert manifest["view"]["url"] == "http://ports.example:8080/id/{{id}}"
 
 
 # ---------------------------------------------------------------- the shipped graph, as OpenRefine uses it

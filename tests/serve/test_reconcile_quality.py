@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from hansa.errors import ParameterError
 from hansa.manifest import open_store, read_release
 from hansa.serve.http.errors import HttpError
 from hansa.serve.reconcile.names import core, fold, romanise
-from hansa.serve.reconcile.requests import Query
+from hansa.serve.reconcile.requests import Column, Query
 from hansa.serve.reconcile.score import Evidence, NameEvidence, Verdict, decide, name_evidence, score
 from hansa.serve.reconcile.service import Service
 from hansa.vocab import Vocabulary
@@ -189,9 +190,24 @@ def test_labelled_names_of_others(service: Service, capsys: pytest.CaptureFixtur
 
 def test_a_batch_that_takes_too_long_is_stopped(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hansa.serve.reconcile.service.SECONDS", -1.0)
-    with pytest.raises(HttpError, match="the batch took more than") as caught:
+    with pytest.raises(HttpError, match="it took more than") as caught:
         service.reconcile({"q": Query("Seoul")}, ("en",))
     assert (caught.value.status, caught.value.headers) == (503, {"Retry-After": "5"})
+
+
+def test_columns_that_take_too_long_or_have_no_end_are_stopped(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    things = list(service._things.by_id)
+    few = service.extender.answer(things[:3] * 100, [Column("names")], ("en",))
+    assert set(few["rows"]) == set(things[:3])
+    with monkeypatch.context() as patch:
+        patch.setattr("hansa.serve.reconcile.extend.MOST_VALUES", 20)
+        with pytest.raises(ParameterError, match="more than 20 values"):
+            service.extender.answer(things, [Column("names")], ("en",))
+    monkeypatch.setattr("hansa.serve.reconcile.extend.SECONDS", -1.0)
+    with pytest.raises(HttpError, match="it took more than"):
+        service.extender.answer(things, [Column("names")], ("en",))
 
 
 def test_a_column_of_misspelt_names_is_answered_whole(service: Service) -> None:

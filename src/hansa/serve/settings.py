@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
 
 from hansa.errors import ConfigError
 
@@ -11,6 +12,7 @@ from hansa.errors import ConfigError
 class ServeSettings:
     """Where the server listens and how much one client may take.
 
+    :param processes: processes that answer requests
     :param workers: queries that run at once, and as many slow ones besides; there are twice as many processes
     :param time_limit: seconds after which a query is stopped, sending included
     :param queue_limit: queries that may wait for a worker; one more is answered with 503
@@ -26,6 +28,9 @@ class ServeSettings:
     :param body_timeout: seconds that a client has to send a body, and that it may leave an answer untouched
     :param grace: seconds that answers under way have to end when the server is stopped
     :param cache_bytes: bytes of finished answers kept in memory, 0 for none
+    :param allow_service: endpoints that SERVICE in a query may name, as they are written there
+    :param allow_service_network: ranges of addresses that are not public where such endpoints may be
+    :param warm: make the index of reconciliation and the answers to canned queries before somebody asks for them
     :param access_log: write one JSON line to standard error for every answer
     :param page_size: things on one page of a list
     :param table_rows: rows of a result shown on a page; downloads are complete
@@ -34,6 +39,7 @@ class ServeSettings:
 
     host: str = "127.0.0.1"
     port: int = 8000
+    processes: int = 1
     workers: int = 2
     time_limit: float = 30.0
     queue_limit: int = 64
@@ -49,6 +55,9 @@ class ServeSettings:
     body_timeout: float = 30.0
     grace: float = 10.0
     cache_bytes: int = 64 << 20
+    allow_service: tuple[str, ...] = ()
+    allow_service_network: tuple[str, ...] = ()
+    warm: bool = False
     access_log: bool = False
     page_size: int = 100
     table_rows: int = 500
@@ -65,7 +74,25 @@ class ServeSettings:
                 raise ConfigError(f"{name} is {value:g}, and the least it can be is {least:g}", "give a larger number")
 
 
+def available_processors() -> int:
+    """Count the processors that this program may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def share_of(settings: ServeSettings) -> ServeSettings:
+    """Give the settings of one process: its share of what is counted for all of them together."""
+    number = settings.processes
+    return replace(
+        settings,
+        workers=-(-settings.workers // number),
+        queue_limit=-(-settings.queue_limit // number),
+        cache_bytes=settings.cache_bytes // number,
+        answer_cache=settings.answer_cache // number,
+    )
+
+
 _LEAST = {
+    "processes": 1,
     "workers": 1,
     "time_limit": 0.01,
     "queue_limit": 0,

@@ -14,10 +14,11 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hansa.manifest import build_store, open_store, read_release
+from hansa.manifest import build_store, open_store, read_release, withdrawn_things
 from hansa.model import CannedQuery
 from hansa.queries import load_queries
 from hansa.rdf import NamedNode
+from hansa.serve.engine.federation import Federation
 from hansa.serve.engine.pool import Pool
 from hansa.serve.http.cache import ByteCache
 from hansa.serve.http.wire import WireAnswer
@@ -29,7 +30,11 @@ from hansa.serve.pages.pages import Pages
 from hansa.serve.pages.reader import Reader, languages_wanted
 from hansa.serve.pages.records import Records
 from hansa.serve.settings import ServeSettings
+from hansa.serve.things.blocks import Blocks
 from hansa.serve.things.describe import Describer
+from hansa.serve.things.roster import Roster
+from hansa.serve.things.statements import open_statements
+from hansa.serve.things.turtle import TurtleWriter
 from hansa.vocab import DCT, Vocabulary
 
 
@@ -62,14 +67,20 @@ class Site:
     def __init__(self, directory: Path, settings: ServeSettings) -> None:
         self.settings = settings
         self.release = read_release(directory)
+        self.federation = Federation(settings, f"{self.release.base}sparql")
+        self.withdrawn = withdrawn_things(self.release)
         self.store = open_store(self.release)
         self.vocab = Vocabulary(self.release.base, self.release.prefixes)
         self.graphs = frozenset(graph.value for graph in self.store.graphs())
         self.names = Names(self.store, self.vocab)
         self.index = NameIndex(read_names(self.store, self.vocab))
         self.graph_sources = self._graph_sources()
-        self.describer = Describer(self.store, self.vocab)
-        self.records = Records(self.store, self.vocab)
+        lines = open_statements(self.release.directory / "hansa.nq", self.store)
+        self.blocks = Blocks(lines, self.store, self.vocab)
+        self.describer = Describer(self.store, self.blocks, self.vocab)
+        self.turtle = TurtleWriter(self.release.prefixes)
+        self.records = Records(lines, self.store, self.vocab)
+        self.roster = Roster(self.store, self.vocab)
         self.queries: dict[str, CannedQuery] = load_queries(self.release.directory / "queries")
         self.pages = Pages(self.release)
         self.pool = Pool(build_store(self.release), settings)
@@ -85,6 +96,11 @@ class Site:
                 if isinstance(quad.object, NamedNode):
                     found[graph].add(quad.object.value)
         return {graph: tuple(sorted(sources)) for graph, sources in found.items()}
+
+    @cached_property
+    def statements(self) -> int:
+        """How many statements the graph has; counted when it is first asked for, which takes a while in a large one."""
+        return self.release.counts.get("quads") or len(self.store)
 
     @cached_property
     def derived_prefix(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +19,7 @@ from hansa import results
 from hansa.errors import HansaError, ParameterError
 from hansa.model import CannedQuery, Parameter, ParameterType
 from hansa.parameters import AS_OF, RELEASE, bind_parameters
+from hansa.serve.api.fields import fields_of
 from hansa.serve.api.files import find_file, negotiated_file
 from hansa.serve.api.results import read_results, read_table
 from hansa.serve.api.sparql import ProtocolRequest, make_job, stream
@@ -40,7 +42,7 @@ from hansa.serve.http.negotiate import (
 from hansa.serve.http.parameters import query_params
 from hansa.serve.http.responses import etag_matches, formats_of, link_header, negotiated, pick
 from hansa.serve.pages.reader import Reader
-from hansa.serve.pages.views import FieldView, QuestionView, ResultView
+from hansa.serve.pages.views import QuestionView, ResultView
 from hansa.serve.site import Site
 from hansa.sparql import bind, query_form
 from hansa.store import Table
@@ -54,8 +56,6 @@ _GRAPH_FORMS = (HTML, *RDF_FORMS, QUERY_TEXT)
 _FEDERATED_FORMS = (HTML, QUERY_TEXT)
 _ALL_FORMS = tuple(dict.fromkeys((*_TABLE_FORMS, *_GRAPH_FORMS)))
 _WHOLE = (CSV, XLSX, RDF["turtle"])
-_INPUT_TYPES = {ParameterType.DATE: "date", ParameterType.INTEGER: "number"}
-_OPTIONS_LIMIT = 400
 
 
 def forms_of(query: CannedQuery) -> tuple[Representation, ...]:
@@ -167,6 +167,9 @@ def _job(site: Site, text: str, chosen: Representation, rows: int = 0) -> Job:
 # ---------------------------------------------------------------- downloads
 async def _whole_table(request: Request, site: Site, text: str) -> Table:
     limit = site.settings.sheet_rows
+    form, body, truncated = _kept.get(site, {}).get(text, ("", b"", True))
+    if form == "SELECT" and not truncated:
+        return read_table(body)
     answer, body = await while_connected(
         request.receive, site.pool.fetch(_job(site, text, SPARQL_JSON, limit), client_of(request))
     )
@@ -211,33 +214,6 @@ async def _download(request: Request, site: Site, query: CannedQuery, chosen: Re
 
 
 # ---------------------------------------------------------------- page
-def _options(site: Site, reader: Reader, parameter: Parameter) -> tuple[tuple[str, str], ...]:
-    if parameter.type is ParameterType.LANGUAGE:
-        return tuple((language, language) for language in site.names.languages)
-    if parameter.type is not ParameterType.IRI:
-        return ()
-    prefix, _, _ = parameter.example.partition(":")
-    namespace = site.release.prefixes.get(prefix, "")
-    found = site.names.in_namespace(namespace) if namespace else []
-    named = sorted((reader.link(iri).text.value, f"{prefix}:{iri.removeprefix(namespace)}") for iri in found)
-    return tuple((value, label) for label, value in named) if len(named) <= _OPTIONS_LIMIT else ()
-
-
-def _fields(site: Site, reader: Reader, query: CannedQuery, values: Mapping[str, str]) -> tuple[FieldView, ...]:
-    return tuple(
-        FieldView(
-            name=p.name,
-            label=p.summary or p.name,
-            input_type=_INPUT_TYPES.get(p.type, "text"),
-            value=_shown(site, p, values),
-            example=p.example,
-            required=p.default is None,
-            options=_options(site, reader, p),
-        )
-        for p in query.parameters
-    )
-
-
 def _with_examples(query: CannedQuery, values: Mapping[str, str], reader: Reader) -> tuple[dict[str, str], bool]:
     """Fill in examples where a required value is missing, so that a page always shows an answer."""
     missing = {p.name: p.example for p in query.parameters if p.default is None and p.name not in values}
@@ -249,18 +225,34 @@ def _with_examples(query: CannedQuery, values: Mapping[str, str], reader: Reader
 
 _Kept = dict[str, tuple[str, bytes, bool]]
 _kept: WeakKeyDictionary[Site, _Kept] = WeakKeyDictionary()
-"""Answers to examples and defaults, computed when first asked for; as many as there are queries and languages."""
+"""Answers to examples and defaults; as many as there are queries and languages. See :func:`warm`."""
 
 
-async def _result(request: Request, site: Site, reader: Reader, text: str, *, keep: bool) -> ResultView:
+async def _answer(site: Site, text: str, client: str, *, keep: bool) -> tuple[str, bytes, bool]:
     kept = _kept.setdefault(site, {})
     if (found := kept.get(text)) is None:
-        job = _job(site, text, HTML, site.settings.table_rows)
-        answer, body = await while_connected(request.receive, site.pool.fetch(job, client_of(request)))
+        answer, body = await site.pool.fetch(_job(site, text, HTML, site.settings.table_rows), client)
         found = (answer.form, body, answer.truncated)
         if keep:
             kept[text] = found
-    form, body, truncated = found
+    return found
+
+
+async def warm(site: Site) -> None:
+    """Answer every query for its defaults and examples, one after the other, before somebody asks."""
+    readers = [Reader(site.vocab, site.names, (language,)) for language in site.release.languages]
+    for query in (q for q in site.queries.values() if not q.federated):
+        for text in {_bound(site, query, _with_examples(query, {}, reader)[0]): None for reader in readers}:
+            if not site.pool.running:
+                return
+            # Whoever asks for one that takes too long is told so; nobody waits for it here.
+            with suppress(HansaError):
+                await _answer(site, text, "", keep=True)
+
+
+async def _result(request: Request, site: Site, reader: Reader, text: str, *, keep: bool) -> ResultView:
+    work = _answer(site, text, client_of(request), keep=keep)
+    form, body, truncated = await while_connected(request.receive, work)
     return read_results(reader, form, body, truncated=truncated)
 
 
@@ -304,7 +296,8 @@ async def _page(request: Request, site: Site, query: CannedQuery) -> Response:
 def _render_page(site: Site, reader: Reader, query: CannedQuery, values: Mapping[str, str], **shown: Any) -> bytes:
     suffix = permalink(site, query, values)
     formats = formats_of(f"/queries/{query.name}", suffix, tuple(f for f in forms_of(query) if f is not JSON))
-    fields = _fields(site, reader, query, values)
+    shown_values = {p.name: _shown(site, p, values) for p in query.parameters}
+    fields = fields_of(site, reader, query, shown_values)
     return site.pages.query(query, fields, formats, reader, permalink=suffix, **shown)
 
 

@@ -13,8 +13,8 @@ from starlette.routing import BaseRoute, Route
 
 from hansa.serve.http.errors import HttpError
 from hansa.serve.http.responses import etag_matches
+from hansa.serve.pages.addresses import path_of
 from hansa.serve.pages.i18n import LOCALES
-from hansa.serve.pages.reader import path_of
 from hansa.serve.site import Site
 from hansa.serve.things.lists import LISTS
 
@@ -63,7 +63,7 @@ async def sitemap(request: Request) -> Response:
     """
     site: Site = request.app.state.site
     number = request.path_params.get("number", 0)
-    etag = site.etag("/sitemap.xml", str(number), request.url.netloc)
+    etag = site.etag("/sitemap.xml", str(number), request.url.scheme, request.url.netloc)
     if etag_matches(request.headers.get("if-none-match"), etag):
         return Response(None, 304, {"ETag": etag})
     paths = _paths(site)

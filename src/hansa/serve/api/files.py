@@ -5,7 +5,9 @@ Only files that the release lists in its manifest can be reached, so no path lea
 
 from __future__ import annotations
 
+import hashlib
 import re
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from starlette.requests import Request
@@ -15,9 +17,12 @@ from starlette.routing import BaseRoute, Route
 from hansa.manifest import MANIFEST, read_release, store_directory
 from hansa.model import Release, ReleaseFile
 from hansa.rdf import FORMATS, parse_file, serialise, triples_of
+from hansa.serve.api.ranges import check_range
+from hansa.serve.http.encoding import choose_coding
 from hansa.serve.http.errors import VARY, HttpError
 from hansa.serve.http.negotiate import HTML, RDF_FORMS, Representation, choose, rdf_name
 from hansa.serve.http.responses import etag_matches, negotiated
+from hansa.serve.http.wire import KEEP
 from hansa.serve.pages.reader import Reader
 from hansa.serve.pages.views import DownloadView
 from hansa.serve.site import Site
@@ -39,29 +44,59 @@ def size_in_words(size: int) -> str:
 
 
 def find_file(release: Release, name: str) -> ReleaseFile | None:
-    """Find a file that the release lists; the manifest itself is not in the list and has no checksum."""
+    """Find a file that the release lists; the manifest itself is not in the list."""
     if name == MANIFEST:
-        return ReleaseFile(MANIFEST, "application/json", 0, release.canonical_hash, "What this release says on itself")
+        data = (release.directory / MANIFEST).read_bytes()
+        digest = hashlib.sha256(data).hexdigest()
+        return ReleaseFile(MANIFEST, "application/json", len(data), digest, "What this release says on itself")
     return next((f for f in release.files if f.path == name), None)
+
+
+def _packed(request: Request, release: Release, file: ReleaseFile) -> ReleaseFile | None:
+    """Give the packed copy of a file that the release holds, when the client takes it."""
+    coding = choose_coding(request.headers.get("accept-encoding"), ("gzip",))
+    return find_file(release, f"{file.path}.gz") if coding else None
+
+
+def _not_modified(request: Request, etag: str, path: Path) -> bool:
+    """Evaluate If-None-Match, or where there is none If-Modified-Since (RFC 9110 section 13.2.2)."""
+    if (tags := request.headers.get("if-none-match")) is not None:
+        return etag_matches(tags, etag)
+    try:
+        since = parsedate_to_datetime(request.headers["if-modified-since"]).timestamp()
+    except (KeyError, ValueError, OverflowError):
+        return False
+    return int(path.stat().st_mtime) <= since
 
 
 def send_file(request: Request, release: Release, name: str, *, immutable: bool = False) -> Response:
     """Send a file of a release, or 304; ranges are answered too.
 
-    :raises HttpError: 404
+    Where the release holds the same file packed, clients that take gzip get that one under the same address.
+
+    :raises HttpError: 404, or 416 for a range outside of the file
     """
     file = find_file(release, name)
     if file is None:
         raise HttpError(404, f"release {release.version} has no file {name!r}", "see /dumps/ for the files there are")
-    etag = f'"{file.sha256}"'
+    packed = _packed(request, release, file)
+    path = release.directory / (packed or file).path
+    etag = f'"{(packed or file).sha256}"'
     headers = {"ETag": etag, "Cache-Control": _IMMUTABLE if immutable else _REVALIDATE}
     headers["Link"] = f'<{release.licence}>; rel="license"'
-    if etag_matches(request.headers.get("if-none-match"), etag):
+    if packed:
+        headers["Content-Encoding"] = "gzip"
+    if find_file(release, f"{name}.gz"):
+        headers["Vary"] = "Accept-Encoding"
+    if _not_modified(request, etag, path):
         return Response(None, 304, headers)
-    media_type = file.media_type
-    if media_type.startswith("text/") and "charset" not in media_type:
-        media_type += "; charset=utf-8"
-    return FileResponse(release.directory / file.path, headers=headers, media_type=media_type)
+    check_range(request, etag, path.stat().st_size)
+    return FileResponse(path, headers=headers, media_type=_content_type(file))
+
+
+def _content_type(file: ReleaseFile) -> str:
+    textual = file.media_type.startswith("text/") and "charset" not in file.media_type
+    return f"{file.media_type}; charset=utf-8" if textual else file.media_type
 
 
 async def dump(request: Request) -> Response:
@@ -151,9 +186,17 @@ async def shapes(request: Request) -> Response:
 
 
 async def context(request: Request) -> Response:
-    """Answer for ``/context.jsonld``."""
+    """Answer for ``/context.jsonld``, which programs fetch for every document that names it."""
     site: Site = request.app.state.site
-    return send_file(request, site.release, "context.jsonld")
+    file = find_file(site.release, "context.jsonld")
+    if file is None:
+        raise HttpError(404, "this release has no context.jsonld", "see /dumps/ for the files there are")
+    request.scope.setdefault("state", {})[KEEP] = True
+    etag = f'"{file.sha256}"'
+    headers = {"ETag": etag, "Cache-Control": _REVALIDATE, "Link": f'<{site.release.licence}>; rel="license"'}
+    if etag_matches(request.headers.get("if-none-match"), etag):
+        return Response(None, 304, headers)
+    return Response((site.release.directory / file.path).read_bytes(), 200, headers, file.media_type)
 
 
 async def _dumps_redirect(_request: Request) -> Response:

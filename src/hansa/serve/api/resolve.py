@@ -18,7 +18,8 @@ from hansa.serve.http.negotiate import HTML, JSON, Representation
 from hansa.serve.http.parameters import query_params
 from hansa.serve.http.responses import negotiated
 from hansa.serve.lookup.names import kind_of
-from hansa.serve.pages.reader import Reader, path_of
+from hansa.serve.pages.addresses import path_of
+from hansa.serve.pages.reader import Reader
 from hansa.serve.pages.views import Entry, SearchView
 from hansa.serve.site import Site
 from hansa.vocab import DCT, OWL, SKOS
@@ -103,7 +104,12 @@ def _nothing(site: Site, text: str) -> HttpError:
     tries = (site.index.search(part, limit=_SUGGESTIONS).found for part in (re.split(r"[/:#]", text)[-1], text))
     similar = next((found for found in tries if found), ())
     proposals = [
-        {"iri": f.name.iri, "href": path_of(site.release.base, f.name.iri), "label": f.name.literal.value}
+        {
+            "iri": f.name.iri,
+            "href": path_of(site.release.base, f.name.iri),
+            "label": f.name.literal.value,
+            "kind": f.name.kind,
+        }
         for f in similar
     ]
     named = "; ".join(f"{p['label']} ({p['href']})" for p in proposals)

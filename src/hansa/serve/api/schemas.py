@@ -39,6 +39,16 @@ _PARAMETER = _object(
     }
 )
 
+_TERM = _object(
+    {
+        "type": {"type": "string", "enum": ["uri", "literal", "bnode"]},
+        "value": _TEXT,
+        "xml:lang": _TEXT,
+        "datatype": _TEXT,
+    },
+    optional=("xml:lang", "datatype"),
+)
+
 SCHEMAS: Object = {
     "Problem": {
         **_object(
@@ -91,5 +101,16 @@ SCHEMAS: Object = {
         )
     ),
     "State": _object({"status": _TEXT}),
+    "SparqlResults": {
+        "description": "SPARQL 1.1 Query Results JSON: rows for SELECT, yes or no for ASK",
+        "type": "object",
+        "properties": {
+            "head": _object({"vars": _list(_TEXT), "link": _list(_TEXT)}, optional=("vars", "link")),
+            "boolean": {"type": "boolean"},
+            "results": _object({"bindings": _list({"type": "object", "additionalProperties": _TERM})}),
+        },
+        "required": ["head"],
+        "oneOf": [{"required": ["boolean"]}, {"required": ["results"]}],
+    },
 }
 """Schemas by name, for ``#/components/schemas``."""

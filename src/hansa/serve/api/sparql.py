@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from hansa.egress import EgressError, EgressTimeoutError
 from hansa.errors import ForbiddenQueryError, QueryError
 from hansa.rdf import FORMATS, NamedNode, Triple, serialise
 from hansa.serve.api.results import read_results
@@ -45,17 +47,23 @@ _ENGINE_TYPES = {JSON.media_type: SPARQL_JSON.media_type, _XML.media_type: SPARQ
 _FORM_TYPE = "application/x-www-form-urlencoded"
 _QUERY_TYPE = "application/sparql-query"
 _CLIENT_CLOSED = 499
+_LONG = 1 << 14
+_NOT_KEPT = {"Cache-Control": "no-store"}
 
 
 @dataclass
 class ProtocolRequest:
-    """What a client asks through the protocol; each list holds the values of one parameter."""
+    """What a client asks through the protocol; each list holds the values of one parameter.
+
+    :param inlined: the query once what it asks of other endpoints has been put into it
+    """
 
     query: list[str] = field(default_factory=list)
     default: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
     update: list[str] = field(default_factory=list)
     format: list[str] = field(default_factory=list)
+    inlined: str = ""
 
     def take(self, pairs: list[tuple[str, str]]) -> None:
         """Add parameters from a query string or form; what the protocol does not know is left alone."""
@@ -154,10 +162,12 @@ def make_job(site: Site, asked: ProtocolRequest, chosen: Representation, rows: i
     :raises ForbiddenQueryError: when it would reach out or change something
     :raises QueryError: when it names a graph that is not here
     """
-    query = asked.query[0]
-    refuse_outside_reach(query)
+    query = asked.inlined or asked.query[0]
+    if not asked.inlined:
+        refuse_outside_reach(query)
     base = f"{site.release.base}sparql"
     dataset = dataset_of(query, base, asked.default, asked.named, site.graphs)
+    form = query_form(query)
     return Job(
         query=query,
         base=base,
@@ -165,9 +175,44 @@ def make_job(site: Site, asked: ProtocolRequest, chosen: Representation, rows: i
         graph=RDF["turtle"].media_type if chosen is HTML else chosen.media_type,
         default_graphs=dataset.default,
         named_graphs=dataset.named,
-        prefixes=dict(site.release.prefixes) if query_form(query) in ("CONSTRUCT", "DESCRIBE") else None,
+        prefixes=dict(site.release.prefixes) if form in ("CONSTRUCT", "DESCRIBE") else None,
         rows=rows,
+        form=form,
     )
+
+
+async def _ask_elsewhere(request: Request, site: Site, asked: ProtocolRequest) -> None:
+    """Answer the SERVICE clauses of a query, where there are endpoints that it may name.
+
+    :raises HttpError: 502 or 504 when such an endpoint does not answer as it should
+    """
+    query = asked.query[0]
+    if not site.federation.concerns(query):
+        return
+    try:
+        asked.inlined = await while_connected(request.receive, site.federation.inline(query))
+    except EgressError as error:
+        status = 504 if isinstance(error, EgressTimeoutError) else 502
+        raise HttpError(status, error.message, error.hint) from None
+
+
+async def _form(query: str) -> str:
+    """Give the form of a query.
+
+    :raises QueryError: when a long one has none
+    """
+    if len(query) < _LONG:
+        return query_form(query)
+    if form := await run_in_threadpool(query_form, query):
+        return form
+    raise QueryError("the query has no SELECT, ASK, CONSTRUCT or DESCRIBE", "see https://www.w3.org/TR/sparql11-query/")
+
+
+async def _job(site: Site, asked: ProtocolRequest, chosen: Representation, rows: int = 0) -> Job:
+    """Make a job; a query so long that reading it would hold up everybody else is read in a thread."""
+    if len(asked.query[0]) < _LONG:
+        return make_job(site, asked, chosen, rows)
+    return await run_in_threadpool(make_job, site, asked, chosen, rows)
 
 
 async def fetch_view(request: Request, site: Site, job: Job) -> ResultView:
@@ -181,13 +226,14 @@ async def _page(request: Request, site: Site, asked: ProtocolRequest, *, run: bo
     status, result, problem = 200, None, None
     if run:
         try:
-            result = await fetch_view(request, site, make_job(site, asked, HTML, site.settings.table_rows))
+            await _ask_elsewhere(request, site, asked)
+            result = await fetch_view(request, site, await _job(site, asked, HTML, site.settings.table_rows))
         except ClientGoneError:
             return Response(status_code=_CLIENT_CLOSED)
         except QueryError as error:
             status, problem = (403 if isinstance(error, ForbiddenQueryError) else 400), error
     examples = [QuestionView(q.name, q.summary, q.tags) for q in site.queries.values() if not q.federated]
-    page = site.pages.sparql(query, result, problem, examples, site.reader(request))
+    page = site.pages.sparql(query, result, problem, examples, site.reader(request), kinds=site.index.kinds)
     return Response(page, status, {"Vary": VARY, "Content-Language": "en"}, HTML.content_type)
 
 
@@ -211,11 +257,15 @@ async def sparql(request: Request) -> Response:
         return await _without_query(request, site, asked)
     if request.method != "POST" and len(request.scope["query_string"]) > site.settings.url_limit:
         raise HttpError(414, f"the address is longer than {site.settings.url_limit} bytes", "send the query by POST")
-    chosen = _choose(request, asked, query_form(asked.query[0]))
+    chosen = _choose(request, asked, await _form(asked.query[0]))
     if chosen is HTML:
         return await _page(request, site, asked, run=True)
-    job = make_job(site, asked, chosen)
-    headers = _validators(request, site, job, chosen)
+    try:
+        await _ask_elsewhere(request, site, asked)
+    except ClientGoneError:
+        return Response(status_code=_CLIENT_CLOSED)
+    job = await _job(site, asked, chosen)
+    headers = _NOT_KEPT if asked.inlined else _validators(request, site, job, chosen)
     tag = headers.get("ETag")
     if tag and _has_it(request, tag):
         return Response(None, 304, {"Vary": VARY, **headers})
@@ -225,7 +275,7 @@ async def sparql(request: Request) -> Response:
 def _validators(request: Request, site: Site, job: Job, chosen: Representation) -> dict[str, str]:
     """Give the headers that let an answer be kept: none where it may change although the data does not."""
     if request.method == "POST" or is_volatile(job.query):
-        return {"Cache-Control": "no-store"}
+        return _NOT_KEPT
     datasets = ("\0".join(graphs or ()) + str(graphs is None) for graphs in (job.default_graphs, job.named_graphs))
     # Weak: rows without ORDER BY may come in another order.
     tag = "W/" + site.etag("sparql", job.query, chosen.media_type, *datasets)
@@ -272,6 +322,7 @@ def service_description(site: Site) -> list[Triple]:
         Triple(service, SD.endpoint, service),
         Triple(service, SD.supportedLanguage, SD.SPARQL11Query),
         Triple(service, SD.feature, SD.UnionDefaultGraph),
+        *([Triple(service, SD.feature, SD.BasicFederatedQuery)] if site.federation.endpoints else []),
         # What follows from the data is stated in graphs of its own; a query itself derives nothing.
         Triple(service, SD.defaultEntailmentRegime, _SIMPLE_ENTAILMENT),
         Triple(service, DCT.license, NamedNode(site.release.licence)),

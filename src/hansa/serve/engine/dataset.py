@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from hansa.errors import QueryError
-from hansa.sparql import Token, position, tokens, unescape
+from hansa.sparql import Token, mentions, position, tokens, unescape
 
 _LOCAL_ESCAPE = re.compile(r"\\(.)")
 
@@ -24,8 +24,8 @@ class Dataset:
     named: list[str] | None = None
 
 
-class _Reader:
-    """Reads prologue and dataset clauses token by token."""
+class PrologueReader:
+    """Reads prologue and dataset clauses token by token; ``base`` and ``prefixes`` are known when all are read."""
 
     def __init__(self, query: str, base: str) -> None:
         self.query = query
@@ -34,9 +34,14 @@ class _Reader:
         self._tokens: Iterator[Token] = (t for t in tokens(query) if t.kind not in ("space", "comment"))
 
     def next(self) -> Token:
+        """Give the next token that says something; at the end one of the kind ``end``."""
         return next(self._tokens, Token("end", "", len(self.query)))
 
     def iri(self, token: Token) -> str:
+        """Give the IRI that a token stands for.
+
+        :raises QueryError: when it stands for none
+        """
         if token.kind == "iri":
             return urljoin(self.base, unescape(token.text[1:-1]))
         prefix, colon, local = token.text.partition(":")
@@ -65,7 +70,7 @@ class _Reader:
 
 
 def _from_clauses(query: str, base: str) -> tuple[list[str], list[str]]:
-    clauses = list(_Reader(query, base).clauses())
+    clauses = list(PrologueReader(query, base).clauses())
     return [g for named, g in clauses if not named], [g for named, g in clauses if named]
 
 
@@ -78,7 +83,7 @@ def dataset_of(query: str, base: str, default: list[str], named: list[str], know
     :param known: the graphs there are
     :raises QueryError: when a graph is not one of them
     """
-    if not default and not named:
+    if not default and not named and mentions(query, ("FROM",)):
         default, named = _from_clauses(query, base)
     if not default and not named:
         return Dataset()

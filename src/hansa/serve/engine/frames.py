@@ -12,6 +12,8 @@ import struct
 from dataclasses import dataclass, fields
 from typing import Any
 
+from hansa.sparql import query_form
+
 HEADER = struct.Struct(">cI")
 READY, HEAD, DATA, ERROR, END = b"R", b"H", b"D", b"E", b"Z"
 CHUNK = 1 << 16
@@ -31,6 +33,7 @@ class Job:
     :param default_graphs: the default graph as IRIs, ``None`` for the union of all named graphs
     :param named_graphs: the named graphs as IRIs, ``None`` for all
     :param prefixes: written into the RDF forms that know prefixes
+    :param form: SELECT, ASK, CONSTRUCT or DESCRIBE; found out when it is not given
     :param rows: stop after so many rows or triples and say so in the head (for pages), 0 for all
     """
 
@@ -42,6 +45,7 @@ class Job:
     named_graphs: list[str] | None = None
     prefixes: dict[str, str] | None = None
     rows: int = 0
+    form: str = ""
 
 
 _FIELDS = tuple(f.name for f in fields(Job))
@@ -50,7 +54,9 @@ _FIELDS = tuple(f.name for f in fields(Job))
 def encode_job(job: Job) -> bytes:
     """Write a job as one line."""
     # Not asdict(), which copies the prefixes deeply.
-    return json.dumps({name: getattr(job, name) for name in _FIELDS}).encode() + b"\n"
+    values = {name: getattr(job, name) for name in _FIELDS}
+    values["form"] = job.form or query_form(job.query)
+    return json.dumps(values).encode() + b"\n"
 
 
 def decode_job(line: bytes) -> Job:

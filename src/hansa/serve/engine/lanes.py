@@ -12,26 +12,29 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from hansa.serve.engine.frames import Job
-from hansa.sparql import tokens
+from hansa.sparql import mentions
 
-_CONSTANTS = {"iri", "string", "pname", "langtag"}
-_FORGOTTEN = {"space", "comment"}
+_CONSTANT = re.compile(
+    r"""<[^<>\s]*> | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*' | @[A-Za-z-]+ | \b[A-Za-z][\w-]*:[\w-]+
+      | \d+ | \#.*$ | \s+""",
+    re.VERBOSE | re.MULTILINE,
+)
+"""IRIs, strings, language tags, prefixed names, numbers; what stands between tokens goes with them."""
 _REMEMBERED = 4096
 _LONG = 8192
-_VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE|SERVICE)\b|\\[uU]", re.IGNORECASE)
+_VOLATILE_WORDS = ("NOW", "RAND", "UUID", "BNODE", "SERVICE")
+_VOLATILE = re.compile(rf"\b(?:STR)?(?:{'|'.join(_VOLATILE_WORDS)})\b|\\[uU]", re.IGNORECASE)
 
 
 def shape_of(query: str) -> str:
     """Give the shape of a query; one that is very long is its own."""
-    if len(query) > _LONG:
-        return blake2b(query.encode(errors="replace"), digest_size=16).hexdigest()
-    parts = (t.kind if t.kind in _CONSTANTS else t.text for t in tokens(query) if t.kind not in _FORGOTTEN)
-    return blake2b(" ".join(re.sub(r"\d+", "0", p) for p in parts).encode(errors="replace"), digest_size=16).hexdigest()
+    text = _CONSTANT.sub("0", query) if len(query) <= _LONG else query
+    return blake2b(text.encode(errors="replace"), digest_size=16).hexdigest()
 
 
 def is_volatile(query: str) -> bool:
     """Say whether the answer may differ from one time to the next although the data never changes."""
-    return _VOLATILE.search(query) is not None
+    return ("\\" in query or mentions(query, _VOLATILE_WORDS)) and _VOLATILE.search(query) is not None
 
 
 class Experience:

@@ -14,9 +14,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from hansa.errors import HansaError
 from hansa.serve.engine.fairness import FairQueue, Waiter
@@ -29,6 +30,8 @@ from hansa.serve.settings import ServeSettings
 __all__ = ["Answer", "Pool", "PoolBusyError", "QueryStoppedError", "WorkerLostError"]
 
 _RETRY_SPAWN = 1.0
+_QUIET, _GROWN = 2.0, 16 << 20
+"""Seconds without a query after which idle workers that have grown by so many bytes are replaced."""
 _AGAIN = "try again in a few seconds"
 _LEAST = 0.005
 _QUICK_QUEUE = 8
@@ -164,10 +167,9 @@ class Pool:
         self._idle: list[Worker] = []
         self._workers: set[Worker] = set()
         self._running_quick = self._running_slow = 0
-        # Those in the quick lane wait for moments only.
+        self._released = 0.0
         self._quick, self._new = (FairQueue(_QUICK_QUEUE * settings.queue_limit) for _ in range(2))
         self._slow = FairQueue(settings.queue_limit)
-        # The loop holds tasks weakly; a respawn that nobody holds could vanish.
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
 
@@ -203,6 +205,7 @@ class Pool:
         :raises HansaError: when they cannot open the store
         """
         await asyncio.gather(*(self._spawn() for _ in range(self.processes)))
+        self._hold(self._tidy())
 
     async def stop(self) -> None:
         """Kill all workers and wait for their end."""
@@ -229,9 +232,23 @@ class Pool:
         if worker in self._idle:
             self._idle.remove(worker)
         if not self._stopping:
-            task = asyncio.ensure_future(self._respawn())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._hold(self._respawn())
+
+    def _hold(self, work: Coroutine[Any, Any, None]) -> None:
+        # The loop holds tasks weakly; one that nobody holds could vanish.
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _tidy(self) -> None:
+        """Give back the memory that queries have left in idle workers: one after the other is replaced."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(_QUIET / 2)
+            quiet = len(self._idle) == self.processes and loop.time() - self._released >= _QUIET
+            if quiet and (largest := max(self._idle, key=Worker.grown)).grown() > _GROWN:
+                self._idle.remove(largest)
+                largest.kill()
 
     async def _respawn(self) -> None:
         while not self._stopping:
@@ -244,6 +261,7 @@ class Pool:
 
     def release(self, worker: Worker, *, slow: bool, reusable: bool) -> None:
         """Take a worker back; one that is not done, or has stepped back for a slow query, is killed and replaced."""
+        self._released = asyncio.get_running_loop().time()
         if slow:
             self._running_slow -= 1
         else:

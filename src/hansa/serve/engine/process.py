@@ -19,6 +19,7 @@ from hansa.errors import HansaError, QueryError
 from hansa.serve.engine.frames import ERROR, READY, FrameReader, Job, encode_job
 from hansa.serve.engine.worker import Limits
 
+_PAGE = os.sysconf("SC_PAGESIZE")
 _ENOUGH = 1 << 18
 """Bytes read ahead of a client; a worker whose answer is not taken waits."""
 
@@ -66,6 +67,7 @@ class Worker(asyncio.Protocol):
         self._failure: Exception | None = None
         self._transport: asyncio.Transport | None = None
         self._handle = -1
+        self._fresh = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport (asyncio)."""
@@ -135,6 +137,19 @@ class Worker(asyncio.Protocol):
         if hasattr(os, "pidfd_open"):
             with contextlib.suppress(OSError):
                 self._handle = os.pidfd_open(self.pid)
+        self._fresh = self._memory()
+
+    def _memory(self) -> int:
+        """Give the bytes of memory that this process shares with nobody, 0 where that cannot be known."""
+        try:
+            _, resident, shared, *_ = Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()
+        except (OSError, ValueError):
+            return 0
+        return (int(resident) - int(shared)) * _PAGE
+
+    def grown(self) -> int:
+        """Give the bytes that it holds more than when it was new."""
+        return self._memory() - self._fresh
 
     def send(self, job: Job) -> None:
         """Give the worker a job; one that has died is noticed when its answer is read."""

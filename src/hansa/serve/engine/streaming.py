@@ -17,6 +17,7 @@ from hansa.serve.engine.fairness import client_key
 from hansa.serve.engine.frames import Job
 from hansa.serve.engine.pool import Answer, Pool
 from hansa.serve.http.errors import error_response
+from hansa.serve.http.wire import KEEP
 
 T = TypeVar("T")
 
@@ -42,26 +43,47 @@ async def _departure(receive: Receive) -> None:
         pass
 
 
+class _Watch:
+    """Cancels a task when the client leaves; it begins to look only when the answer takes longer than most."""
+
+    def __init__(self, receive: Receive, task: asyncio.Task[Any]) -> None:
+        self.departed = False
+        self._receive = receive
+        self._task = task
+        self._looking: asyncio.Task[None] | None = None
+        self._timer = asyncio.get_running_loop().call_later(_SOON, self._begin)
+
+    def _begin(self) -> None:
+        self._looking = asyncio.create_task(self._look())
+
+    async def _look(self) -> None:
+        await _departure(self._receive)
+        self.departed = True
+        self._task.cancel()
+
+    async def end(self) -> None:
+        self._timer.cancel()
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
+
+
 async def while_connected(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
     """Do some work, but drop it when the client leaves.
 
     :raises ClientGoneError: when that happened
     """
-    task = asyncio.create_task(work)
-    watched: list[asyncio.Task[Any]] = [task]
+    task = asyncio.current_task()
+    assert task is not None
+    watch = _Watch(receive, task)
     try:
-        await asyncio.wait(watched, timeout=_SOON)
-        if not task.done():
-            watched.append(asyncio.create_task(_departure(receive)))
-            await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
-        if task.done():
-            return task.result()
-        raise ClientGoneError
+        return await work
+    except asyncio.CancelledError:
+        if watch.departed and not task.uncancel():
+            raise ClientGoneError from None
+        raise
     finally:
-        if not all(pending.done() for pending in watched):
-            for pending in watched:
-                pending.cancel()
-            await asyncio.gather(*watched, return_exceptions=True)
+        await watch.end()
 
 
 def client_of(request: Request) -> str:
@@ -100,7 +122,10 @@ class AnswerResponse(Response):
             return
         with closing(answer):
             if answer.body is not None:
-                await Response(answer.body, headers=self._headers_for(answer))(scope, receive, send)
+                headers = self._headers_for(answer)
+                # Only an answer that never changes has an entity tag.
+                scope.setdefault("state", {})[KEEP] = "ETag" in headers
+                await Response(answer.body, headers=headers)(scope, receive, send)
             else:
                 await self._stream(answer, send)
 

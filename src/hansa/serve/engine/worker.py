@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import socket
 import sys
 from dataclasses import dataclass
@@ -39,6 +40,11 @@ class Limits:
     size: int = 0
 
 
+_RESULTS_XML = "application/sparql-results+xml"
+_NOT_IN_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+"""Characters that XML 1.0 cannot hold, not even escaped (section 2.2), in UTF-8."""
+
+
 class LimitError(Exception):
     """An answer is longer than allowed."""
 
@@ -57,6 +63,7 @@ class _FrameWriter:
         self._left = limits.size
         self._limits = limits
         self._rows = RowCounter(media_type, limits.rows) if limits.rows else None
+        self._is_xml = media_type == _RESULTS_XML
 
     def write(self, data: bytes) -> int:
         self._waiting += data
@@ -68,6 +75,8 @@ class _FrameWriter:
         """Do nothing: whoever serialises may flush early, and the first piece is to be held back."""
 
     def _check(self) -> None:
+        if self._is_xml and _NOT_IN_XML.search(self._waiting):
+            raise QueryError("a text has control characters, which XML cannot hold", "ask for JSON or CSV")
         if self._limits.size:
             self._left -= len(self._waiting)
             if self._left < 0:
@@ -136,7 +145,7 @@ def answer(store: EmbeddedStore, job: Job, out: BinaryIO, limits: Limits) -> Non
     :raises QueryError: when the query is wrong or fails while it runs
     :raises LimitError: when the answer is too long
     """
-    form = query_form(job.query)
+    form = job.form or query_form(job.query)
     graph = form in ("CONSTRUCT", "DESCRIBE")
     result = store.query(
         job.query, default_graphs=_nodes(job.default_graphs), named_graphs=_nodes(job.named_graphs), base=job.base

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hansa.errors import ForbiddenQueryError, HansaError, NotFoundError, ParameterError, QueryError
+from hansa.errors import ForbiddenQueryError, HansaError, NotFoundError, ParameterError, QueryError, UnwritableError
 from hansa.serve.engine.pool import PoolBusyError, QueryStoppedError, WorkerLostError
 from hansa.serve.http.headers import ALWAYS
 from hansa.serve.http.negotiate import HTML, Representation, choose
@@ -69,6 +69,7 @@ def not_acceptable(path: str, offered: tuple[Representation, ...]) -> HttpError:
 
 _STATUS: tuple[tuple[type[HansaError], int], ...] = (
     (ForbiddenQueryError, 403),
+    (UnwritableError, 406),
     (QueryError, 400),
     (ParameterError, 400),
     (NotFoundError, 404),
@@ -118,6 +119,11 @@ async def handle_hansa_error(request: Request, error: Exception) -> Response:
     """Answer for every :class:`HansaError` that an endpoint raises."""
     assert isinstance(error, HansaError)
     return error_response(request, error)
+
+
+async def handle_departure(_request: Request, _error: Exception) -> Response:
+    """Answer for clients that leave, or break the rules of HTTP, in the middle of their request; nobody reads it."""
+    return Response(status_code=499, headers={"Connection": "close"})
 
 
 _HINTS = {

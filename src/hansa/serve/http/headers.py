@@ -14,6 +14,7 @@ _CONTENT_SECURITY_POLICY = "; ".join(
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self'",
+        "font-src 'self'",
         "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
@@ -35,6 +36,9 @@ _REQUEST_HEADERS = "Accept, Accept-Language, Content-Type, If-None-Match, Range"
 
 def allowed_methods(scope: Scope) -> str:
     """Give the methods that the path of a request knows, as an Allow header; empty when nothing is there."""
+    if scope["path"] == "*":
+        # Asks about the server as a whole (RFC 9110 section 9.3.7).
+        return "GET, HEAD, POST, OPTIONS"
     methods: set[str] = set()
     for route in scope["app"].router.routes:
         if route.matches({**scope, "method": "GET"})[0] is not Match.NONE:

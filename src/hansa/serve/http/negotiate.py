@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from hansa.rdf import FORMATS
 
+_MOST = 100
+"""Elements of a header that are read: clients send a dozen, and attackers as many as fit."""
 _ELEMENTS = re.compile(r'(?:[^,"]|"(?:\\.|[^"\\])*"?)+')
 _PARAMETERS = re.compile(r'(?:[^;"]|"(?:\\.|[^"\\])*"?)+')
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
@@ -122,7 +124,7 @@ def parse_accept(header: str | None) -> list[MediaRange]:
 
     An absent header, or one in which nothing is well-formed, accepts anything.
     """
-    elements = (element.strip() for element in _ELEMENTS.findall(header or ""))
+    elements = (element.strip() for element in _ELEMENTS.findall(header or "")[:_MOST])
     ranges = [r for r in (_media_range(e) for e in elements if e) if r is not None]
     return ranges or [MediaRange("*", "*", 1.0)]
 
@@ -156,7 +158,7 @@ def split_extension(name: str, offered: Sequence[Representation]) -> tuple[str, 
 def parse_languages(header: str | None) -> list[str]:
     """Read an Accept-Language header into language ranges, best first; those with weight 0 are left out."""
     ranges: list[tuple[float, str]] = []
-    for element in (header or "").split(","):
+    for element in (header or "").split(",")[:_MOST]:
         tag, _, rest = element.strip().partition(";")
         weights = [value for name, value in _parameters(rest.split(";")) if name == "q"]
         weight = _weight(weights[0]) if weights else 1.0

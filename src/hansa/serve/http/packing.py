@@ -1,14 +1,16 @@
 """ASGI middleware that packs bodies (gzip, Zstandard) for clients that take it.
 
-Only whole bodies are packed; what is streamed goes out as it comes. Every coding of a representation has its own
-strong entity tag: that of the representation with the coding appended (RFC 9110 section 8.8.3.3).
+Bodies that are there as a whole are packed once and kept; what is streamed is packed piece by piece in a thread. Every
+coding of a representation has its own entity tag: that of the representation with the coding appended (RFC 9110 section
+8.8.3.3).
 """
 
 from __future__ import annotations
 
+import anyio.to_thread
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hansa.serve.http.encoding import choose_coding, is_worth_packing, pack
+from hansa.serve.http.encoding import SMALLEST, StreamPacker, choose_coding, is_worth_packing, pack
 
 _Headers = list[tuple[bytes, bytes]]
 
@@ -56,6 +58,7 @@ class _Sender:
         self._coding = coding
         self._tags = tags
         self._start: Message | None = None
+        self._packer: StreamPacker | None = None
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -64,10 +67,36 @@ class _Sender:
         start, self._start = self._start, None
         if start is not None:
             whole = not message.get("more_body", False) and message["type"] == "http.response.body"
-            if whole:
+            if self._is_stream(start, whole=whole):
+                self._begin_stream(start)
+            elif whole:
                 message = self._packed(start, message)
             await self._send(start)
+        if self._packer and self._scope["method"] != "HEAD":
+            work = self._packer.add if message.get("more_body", False) else self._packer.finish
+            message = {**message, "body": await anyio.to_thread.run_sync(work, message.get("body", b""))}
         await self._send(message)
+
+    def _is_stream(self, start: Message, *, whole: bool) -> bool:
+        """Tell whether a body comes in pieces; for HEAD it has none, and only its missing length tells."""
+        headers: _Headers = start["headers"]
+        if _get(headers, b"content-length") or start["status"] != 200:
+            return False
+        return not whole or self._scope["method"] == "HEAD"
+
+    def _begin_stream(self, start: Message) -> None:
+        headers: _Headers = list(start["headers"])
+        media_type = _get(headers, b"content-type").decode("latin-1")
+        if _get(headers, b"content-encoding") or not is_worth_packing(media_type, SMALLEST):
+            return
+        start["headers"] = headers = self._with_vary(headers)
+        if not self._coding:
+            return
+        self._packer = StreamPacker(self._coding)
+        headers = _replaced(headers, b"content-encoding", self._coding.encode())
+        if etag := _get(headers, b"etag"):
+            headers = _replaced(headers, b"etag", etag[:-1] + f'-{self._coding}"'.encode())
+        start["headers"] = headers
 
     def _packed(self, start: Message, message: Message) -> Message:
         headers: _Headers = list(start["headers"])

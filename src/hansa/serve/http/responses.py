@@ -11,13 +11,12 @@ from starlette.responses import Response
 from hansa.rdf import FORMATS, Quad, Triple, serialise, sort_key, triples_of
 from hansa.serve.http.errors import VARY, not_acceptable
 from hansa.serve.http.negotiate import HTML, RDF, RDF_FORMS, Representation, by_extension, choose, rdf_name
+from hansa.serve.http.wire import KEEP
 from hansa.serve.pages.reader import Reader
 from hansa.serve.pages.views import Format
 from hansa.serve.site import Site
 
 Render = Callable[[Representation, Reader], bytes]
-KEEP = "keep"
-"""Set in the state of a request whose answer depends on nothing but the request and the release."""
 _DESCRIBING = (RDF["turtle"], RDF["jsonld"])
 _HEADER_BYTES = 2048
 _IRI = re.compile(r"<([^<>\s]*)>")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+KEEP = "keep"
+"""Set in the state of a request whose answer depends on nothing but the request and the release."""
+
 
 @dataclass(frozen=True, slots=True)
 class WireAnswer:

@@ -48,6 +48,17 @@ class _Edition:
     async def start(self) -> None:
         await self._lifespan.__aenter__()
 
+    async def prepare(self) -> None:
+        """Make what a request would wait for, where that is wanted."""
+        if self.site.settings.warm:
+            await self.app.state.prepare()
+
+    async def warm(self) -> None:
+        """Make what is likely to be asked for, too."""
+        await self.prepare()
+        if self.site.settings.warm:
+            await self.app.state.warm()
+
     async def stop(self) -> None:
         await self._lifespan.__aexit__(None, None, None)
 
@@ -96,6 +107,11 @@ class Live:
         """The answers known for whole requests."""
         return self.site.wire
 
+    async def prepare(self) -> None:
+        """Make what the first release needs before requests come, so that processes forked afterwards share it."""
+        if self.settings.warm:
+            await self._first.state.prepare()
+
     def reload(self) -> None:
         """Look for another release now, one that was refused before included."""
         self._refused = None
@@ -130,6 +146,7 @@ class Live:
     def _serve(self, edition: _Edition) -> None:
         self._edition = edition
         self.metrics.watch(edition.site)
+        self._spawn(edition.warm())
 
     def _spawn(self, work: object) -> None:
         task = asyncio.ensure_future(work)  # type: ignore[call-overload]
@@ -140,6 +157,7 @@ class Live:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.metrics.save()
         if self._edition:
             await self._edition.stop()
 
@@ -149,6 +167,7 @@ class Live:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._look.wait(), INTERVAL)
             self._look.clear()
+            self.metrics.save()
             await self._look_once()
 
     async def _look_once(self) -> None:
@@ -175,6 +194,7 @@ class Live:
         edition = _Edition(app)
         try:
             await edition.start()
+            await edition.prepare()
         except BaseException:
             await edition.stop()
             raise

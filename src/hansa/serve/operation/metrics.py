@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from hansa.serve.operation.shared import SharedMeasurements
 from hansa.serve.site import Site
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -34,6 +36,7 @@ class Metrics:
         self.switches = Counter(
             "hansa_release_switches", "Switches to another release.", ("outcome",), registry=self.registry
         )
+        self._shared: SharedMeasurements | None = None
         self._site = _SiteCollector()
         self.registry.register(self._site)
 
@@ -50,9 +53,29 @@ class Metrics:
         self._answers.labels(route, known, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
+    def share(self, place: Path) -> None:
+        """Add up with what other processes measure from now on.
+
+        :param place: a directory that all of them write to
+        """
+        self._shared = SharedMeasurements(place)
+
+    def forget(self, process: int) -> None:
+        """Note that a process has ended."""
+        if self._shared:
+            self._shared.end(process)
+
+    def save(self) -> None:
+        """Let other processes know what this one has measured."""
+        if self._shared:
+            self._shared.save(generate_latest(self.registry))
+
     def text(self) -> bytes:
         """Write all measurements (Prometheus text format 0.0.4)."""
-        return generate_latest(self.registry)
+        if not self._shared:
+            return generate_latest(self.registry)
+        self.save()
+        return generate_latest(self._shared)
 
 
 class _SiteCollector(Collector):

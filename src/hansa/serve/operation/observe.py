@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hansa.serve.http.responses import KEEP
-from hansa.serve.http.wire import WireAnswer
+from hansa.serve.http.wire import KEEP, WireAnswer
 from hansa.serve.operation.access_log import AccessLog
 from hansa.serve.operation.metrics import NO_ROUTE, Metrics
 

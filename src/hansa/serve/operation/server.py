@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -16,18 +18,36 @@ from hansa.serve.operation.live import Live
 from hansa.serve.operation.protocol import Protocol
 
 _BACKLOG = 2048
+_ALLOCATIONS = 20_000
 _STOP = (signal.SIGINT, signal.SIGTERM)
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen_often(host: str, port: int, number: int) -> list[socket.socket]:
+    """Take a port with several sockets, among which the kernel spreads connections; where it cannot, with one.
+
+    :raises HansaError: when it is taken or not ours to take
+    """
+    taken = listen(host, port)
+    if number == 1 or not sys.platform.startswith("linux"):
+        return [taken] * number
+    port = taken.getsockname()[1]
+    # The first one shows that nobody else listens: sockets that share a port would not notice.
+    taken.close()
+    return [listen(host, port, shared=True) for _ in range(number)]
+
+
+def listen(host: str, port: int, *, shared: bool = False) -> socket.socket:
     """Take a port.
 
     :param port: 0 for any free one
+    :param shared: with others of ours
     :raises HansaError: when it is taken or not ours to take
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     taken = socket.socket(family, socket.SOCK_STREAM)
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if shared:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         taken.bind((host, port))
         taken.listen(_BACKLOG)
@@ -39,6 +59,13 @@ def listen(host: str, port: int) -> socket.socket:
             ) from None
         raise HansaError(f"{host}:{port} cannot be used: {error.strerror}", "choose another --host or --port") from None
     return taken
+
+
+def settle() -> None:
+    """Spare the collector what stays as long as the process, and have it look less often: requests leave few cycles."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_ALLOCATIONS, 20, 50)
 
 
 class Server(uvicorn.Server):

@@ -8,21 +8,42 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
 
 from hansa.rdf import Literal, NamedNode
-from hansa.serve.pages.views import Text
+from hansa.serve.pages.addresses import href_of
+from hansa.serve.pages.views import Link, Text
 from hansa.store import EmbeddedStore
 from hansa.vocab import DCT, FOAF, RDFS, SCHEMA, SKOS, Vocabulary
 
 LABELS = (SKOS.prefLabel, FOAF.name, DCT.title, RDFS.label)
 OTHER_NAMES = (SCHEMA.legalName, SKOS.altLabel, SKOS.hiddenLabel)
+_LINKS = 1 << 15
+"""Links that are remembered, for all languages together; some twenty megabytes at most."""
 
 
 def text_of(literal: Literal, wanted: Sequence[str]) -> Text:
     """Give a literal as text for a page, marked when it is not in the language that the reader asked for first."""
     language = literal.language or ""
-    foreign = bool(language) and bool(wanted) and language.split("-")[0] != wanted[0].split("-")[0]
-    return Text(literal.value, language, foreign=foreign)
+    return text_in(literal.value, language, wanted)
+
+
+def text_in(value: str, language: str, wanted: Sequence[str]) -> Text:
+    """Give a text in some language for a page, marked when it is not in the language asked for first."""
+    if not language or not wanted or language.split("-", maxsplit=1)[0] == wanted[0].split("-")[0]:
+        return Text(value, language)
+    return Text(value, language, foreign=True, language=language_name(language, wanted[0]))
+
+
+@lru_cache(maxsize=1024)
+def language_name(language: str, wanted: str) -> str:
+    """Name a language in another one (``ja`` in Spanish is *japonés*), empty when CLDR does not know it."""
+    try:
+        return Locale.parse(language, sep="-").get_display_name(Locale.parse(wanted, sep="-")) or ""
+    except (ValueError, UnknownLocaleError):
+        return ""
 
 
 class Names:
@@ -33,6 +54,8 @@ class Names:
 
     def __init__(self, store: EmbeddedStore, vocab: Vocabulary) -> None:
         self._vocab = vocab
+        self.link = lru_cache(maxsize=_LINKS)(self._make_link)
+        """Give the link to a thing for readers of some languages."""
         self._labels: dict[str, list[Literal]] = defaultdict(list)
         languages: set[str] = set()
         for rank, predicate in enumerate((*LABELS, *OTHER_NAMES)):
@@ -61,6 +84,10 @@ class Names:
             return Text(self._without_label(iri), "")
         order = {language: rank for rank, language in enumerate(wanted)}
         return text_of(min(labels, key=lambda label: _rank(label, order)), wanted)
+
+    def _make_link(self, iri: str, wanted: tuple[str, ...]) -> Link:
+        href = href_of(self._vocab.base, iri)
+        return Link(self.label(iri, wanted), iri, href, external=bool(href) and not href.startswith("/"))
 
     def _without_label(self, iri: str) -> str:
         short = self._vocab.shorten(iri)

@@ -10,13 +10,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from hansa.errors import HansaError
 from hansa.model import CannedQuery, Release
+from hansa.serve.pages.about_views import Example, QualityPage
 from hansa.serve.pages.built import built_scripts
+from hansa.serve.pages.carry import carry
 from hansa.serve.pages.change_views import ChangePage
-from hansa.serve.pages.i18n import LOCALES, catalogue, choices, day, number
+from hansa.serve.pages.home_views import HomePage
+from hansa.serve.pages.i18n import LOCALES, N_, catalogue, choices, day, number
 from hansa.serve.pages.structured import data_block, dataset
 from hansa.serve.pages.term_views import OntologyPage, TermPage
 from hansa.serve.pages.views import (
-    Card,
     DownloadView,
     FieldView,
     Figure,
@@ -36,14 +38,14 @@ if TYPE_CHECKING:
     from hansa.serve.terms.diagram import Diagram
 
 NAVIGATION = (
-    ("/networks", "Networks"),
-    ("/authorities", "Cities"),
-    ("/people", "People"),
-    ("/programmes", "Programmes"),
-    ("/events", "Events"),
-    ("/sources", "Sources"),
-    ("/queries", "Questions"),
-    ("/dumps/", "Downloads"),
+    ("/networks", N_("Networks")),
+    ("/authorities", N_("Cities")),
+    ("/people", N_("People")),
+    ("/programmes", N_("Programmes")),
+    ("/events", N_("Events")),
+    ("/sources", N_("Sources")),
+    ("/queries", N_("Questions")),
+    ("/dumps/", N_("Downloads")),
 )
 
 
@@ -62,6 +64,7 @@ class Pages:
                 loader=PackageLoader("hansa.serve.pages"),
                 autoescape=select_autoescape(default=True, default_for_string=True),
                 undefined=StrictUndefined,
+                auto_reload=False,
                 trim_blocks=True,
                 lstrip_blocks=True,
                 extensions=["jinja2.ext.i18n"],
@@ -81,23 +84,21 @@ class Pages:
         alternates = choices(reader.path, reader.query, locale) if reader else ()
         values.setdefault("structured", "")
         page = self._environment(locale).get_template(template)
-        return page.render(site_title=title, site_about=about, alternates=alternates, **values).encode()
+        path, query = (reader.path, reader.query) if reader else ("", "")
+        shown = page.render(site_title=title, site_about=about, alternates=alternates, path=path, **values)
+        return carry(shown, query).encode()
 
-    def home(
-        self, cards: Sequence[Card], figures: Sequence[Figure], examples: Sequence[QuestionView], reader: Reader
-    ) -> bytes:
+    def home(self, view: HomePage, reader: Reader) -> bytes:
         """Render the first page."""
-        structured = data_block(dataset(self._release, reader))
-        return self._render(
-            "home.html", reader, cards=cards, figures=figures, examples=examples, structured=structured
-        )
+        return self._render("home.html", reader, view=view, structured=data_block(dataset(self._release, reader)))
 
     def thing(self, page: ThingPage, reader: Reader, structured: str = "") -> bytes:
         """Render the page of a thing.
 
         :param structured: data block that describes it to search engines
         """
-        return self._render("thing.html", reader, page=page, structured=structured)
+        day = page.as_of or self._release.issued
+        return self._render("thing.html", reader, page=page, day=day, structured=structured)
 
     def list(self, page: ListPage, reader: Reader) -> bytes:
         """Render a page of a list."""
@@ -138,6 +139,16 @@ class Pages:
         """
         return self._render("picture.html", reader, picture=picture, about=about)
 
+    def picture_list(
+        self, shown: Sequence[Picture], things: Sequence[tuple[Link, Sequence[tuple[str, str]]]], reader: Reader
+    ) -> bytes:
+        """Render the list of pictures.
+
+        :param shown: pictures of everything
+        :param things: what has pictures of its own, with their addresses and names
+        """
+        return self._render("picture_list.html", reader, shown=shown, things=things)
+
     def dumps(self, files: Sequence[DownloadView], reader: Reader) -> bytes:
         """Render the list of downloads."""
         return self._render("dumps.html", reader, files=files)
@@ -176,6 +187,21 @@ class Pages:
         given = {"text": text, "result": result, "problem": problem, "examples": examples}
         return self._render("sparql.html", reader, **given, **shown)
 
+    def developers(self, examples: Sequence[Example], address: str, reader: Reader) -> bytes:
+        """Render the page for developers.
+
+        :param address: of this server, as the examples name it
+        """
+        return self._render("developers.html", reader, examples=examples, address=address)
+
+    def quality(self, page: QualityPage, reader: Reader) -> bytes:
+        """Render what is known about the quality of the data."""
+        return self._render("quality.html", reader, page=page)
+
+    def about(self, figures: Sequence[Figure], reader: Reader) -> bytes:
+        """Render what this is."""
+        return self._render("about.html", reader, figures=figures)
+
     def error(self, path: str, problem: HttpError) -> bytes:
         """Render an error."""
-        return self._render("error.html", path=path, problem=problem)
+        return self._render("error.html", problem_path=path, problem=problem)

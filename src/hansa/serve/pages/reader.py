@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from urllib.parse import quote
 
+from markupsafe import Markup
 from starlette.requests import Request
 
 from hansa.rdf import Literal, NamedNode, Node, Term
 from hansa.serve.http.negotiate import lookup, preferred_languages
-from hansa.serve.pages.i18n import LOCALES, catalogue
-from hansa.serve.pages.names import Names, text_of
+from hansa.serve.pages.addresses import href_of, words_of
+from hansa.serve.pages.dates import edtf_words
+from hansa.serve.pages.i18n import LOCALES, catalogue, number
+from hansa.serve.pages.names import Names, text_in, text_of
+from hansa.serve.pages.records import Said
 from hansa.serve.pages.views import Link, Text, Value
 from hansa.vocab import EDTF, RDF, XSD, Vocabulary
 
-_WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PLAIN_DATATYPES = {
     term.value
     for term in (
@@ -25,26 +25,8 @@ _PLAIN_DATATYPES = {
     )
 }
 """Datatypes that a reader sees from the value itself."""
-
-
-def path_of(base: str, iri: str) -> str:
-    """Give the path under which this server shows one of our own IRIs, empty for foreign ones."""
-    if not iri.startswith(base):
-        return ""
-    rest = iri.removeprefix(base)
-    shown = f"doc/{rest.removeprefix('id/')}" if rest.startswith("id/") else rest
-    return "/" + quote(shown, safe="/#:@!$&'()*+,;=~")
-
-
-def href_of(base: str, iri: str) -> str:
-    """Give the link for an IRI: a path here, a web address elsewhere, empty for all other schemes."""
-    return path_of(base, iri) or (iri if _WEB.match(iri) else "")
-
-
-def words_of(iri: str) -> str:
-    """Make words of the last part of an IRI, for terms that nobody labelled (``startEarliest`` → start earliest)."""
-    local = re.split(r"[#/:]", iri.rstrip("#/"))[-1]
-    return _CAMEL.sub(" ", local).replace("-", " ").replace("_", " ").lower() or iri
+_EDTF = EDTF.EDTF.value
+_NO_NOTES = Markup("")
 
 
 class Reader:
@@ -77,19 +59,13 @@ class Reader:
         """The language wanted most."""
         return self.languages[0]
 
-    def gettext(self, message: str) -> str:
-        """Translate a text of the interface."""
-        return catalogue(self.locale).gettext(message)
-
     def text(self, literal: Literal) -> Text:
         """Show a literal."""
         return text_of(literal, self.languages)
 
     def link(self, iri: str) -> Link:
         """Show a thing by its label."""
-        text = self.names.label(iri, self.languages)
-        href = href_of(self.vocab.base, iri)
-        return Link(text, iri, href, external=bool(href) and not href.startswith("/"))
+        return self.names.link(iri, self.languages)
 
     def property(self, iri: str) -> Link:
         """Show a property by its label, or by words made of its name."""
@@ -97,15 +73,40 @@ class Reader:
             return self.link(iri)
         return Link(Text(words_of(iri), ""), iri, href_of(self.vocab.base, iri))
 
-    def value(self, term: Term | Node, notes: tuple[int, ...] = ()) -> Value:
+    def value(self, term: Term | Node, notes: Markup = _NO_NOTES) -> Value:
         """Show a value of a property."""
         if isinstance(term, NamedNode):
             return Value(self.link(term.value), notes)
         if isinstance(term, Literal):
-            datatype = term.datatype.value
-            shown = "" if datatype in _PLAIN_DATATYPES else self.vocab.shorten(datatype)
-            return Value(Link(self.text(term)), notes, shown)
+            return self.said(Said(term.value, term.datatype.value, term.language or "", ()), notes)
         return Value(Link(Text(str(term))), notes)
+
+    def said(self, said: Said, notes: Markup = _NO_NOTES) -> Value:
+        """Show what is said: a link, a text in its language, a date in words, or a value with its datatype."""
+        if not said.datatype:
+            return Value(self.names.link(said.value, self.languages), notes)
+        if said.lang:
+            return Value(Link(text_in(said.value, said.lang, self.languages)), notes)
+        if said.datatype == _EDTF:
+            return Value(Link(Text(self.date(said.value))), notes)
+        shown = "" if said.datatype in _PLAIN_DATATYPES else self.vocab.shorten(said.datatype)
+        return Value(Link(Text(said.value)), notes, shown)
+
+    def date(self, edtf: str) -> str:
+        """Put an EDTF date into words of the interface."""
+        return edtf_words(edtf, self.locale)
+
+    def number(self, digits: str) -> str:
+        """Write a whole number as the language of the interface groups its digits; other text stays as it is."""
+        return number(int(digits), self.locale) if digits.isdecimal() else digits
+
+    def gettext(self, message: str) -> str:
+        """Translate a text of the interface."""
+        return catalogue(self.locale).gettext(message)
+
+    def ngettext(self, singular: str, plural: str, number: int, **values: object) -> str:
+        """Translate a text that has a number in it; ``%(num)s`` and other placeholders are filled in."""
+        return catalogue(self.locale).ngettext(singular, plural, number) % {"num": number, **values}
 
     def best(self, literals: Sequence[Literal]) -> Text | None:
         """Choose among literals the one in the language wanted most."""

@@ -1,149 +1,121 @@
-"""The tables on a thing's page: memberships, offices, ex officio tenures, stated numbers, changes, seats."""
+"""Tables of records: columns by property, sorted and cut into pages by the address, so that no script is needed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
-from hansa.rdf import Literal, NamedNode
-from hansa.serve.pages.dates import edtf_words
-from hansa.serve.pages.notes import Notes
-from hansa.serve.pages.reader import Reader
-from hansa.serve.pages.views import Link, Row, Table, Text, Value
-from hansa.serve.things.describe import Description, values
-from hansa.vocab import DCT, ORG, RDF, Namespace
+from markupsafe import Markup
 
-_LOCN = Namespace("http://www.w3.org/ns/locn#", "location fullAddress")
-_AGENT_KINDS_IN_OFFICE = {"person", "post"}
-_Columns = Sequence[tuple[str, NamedNode]]
+from hansa.rdf import NamedNode
+from hansa.serve.pages.records import Record, Said
+from hansa.serve.pages.views import Cell, Column, Link, Pager, Row, Table
+from hansa.vocab import EDTF
 
+if TYPE_CHECKING:
+    from hansa.serve.pages.kinds.sheet import Sheet
 
-def without_empty_columns(table: Table) -> Table:
-    """Leave out the columns in which no row has a value."""
-    used = [i for i in range(len(table.columns)) if any(row.cells[i] for row in table.rows)]
-    rows = tuple(Row(tuple(row.cells[i] for i in used), row.about, row.notes) for row in table.rows)
-    return Table(table.title, table.anchor, tuple(table.columns[i] for i in used), rows)
+_EDTF = EDTF.EDTF.value
+_NUMBER_WIDTH = 12
+_BREAK = Markup("<br>")
+_EMPTY = Cell(Markup(""))
 
 
-class Tables:
-    """Makes the tables of one page."""
+class Spec(NamedTuple):
+    """A column: its name in addresses, its title (a message id), and where its values come from.
 
-    def __init__(self, description: Description, reader: Reader, notes: Notes) -> None:
-        self._description = description
-        self._subject = description.subject
-        self._reader = reader
-        self._hansa = reader.vocab.hansa
-        self._notes = notes
-        hansa = reader.vocab.hansa
-        self._time: _Columns = (("From", hansa.start), ("To", hansa.end), ("Known as of", hansa.asOf))
-        self._office: _Columns = (
-            ("Role", ORG.role),
-            ("Title as printed", hansa.positionTitle),
-            ("Office", hansa.throughPost),
-            ("On behalf of", hansa.representing),
+    :param source: a property of the record, or a function that gives the cell
+    """
+
+    name: str
+    title: str
+    source: NamedNode | Callable[[Sheet, Record], Cell]
+
+
+def key_of(sheet: Sheet, said: Said) -> str:
+    """Give what a value is sorted by: dates by time, numbers by size, things by their label."""
+    if not said.datatype:
+        return sheet.link(said.value).text.value.casefold()
+    if said.datatype == _EDTF:
+        return said.value.lstrip("./")
+    return said.value.zfill(_NUMBER_WIDTH) if said.value.isdecimal() else said.value.casefold()
+
+
+def cell(sheet: Sheet, record: Record, predicate: NamedNode) -> Cell:
+    """Make the cell with the values of a property; the notes stand at the end of the row."""
+    said = record.says.get(predicate.value)
+    if not said:
+        return _EMPTY
+    if len(said) == 1:
+        return Cell(Markup(sheet.reader.said(said[0]).__html__()), key_of(sheet, said[0]))
+    shown = sorted((key_of(sheet, s), sheet.reader.said(s).__html__()) for s in said)
+    return Cell(_BREAK.join(Markup(html) for _, html in shown), shown[0][0])
+
+
+def _cell(sheet: Sheet, record: Record, spec: Spec) -> Cell:
+    return cell(sheet, record, spec.source) if isinstance(spec.source, NamedNode) else spec.source(sheet, record)
+
+
+def _asked(sheet: Sheet, parameter: str, anchor: str) -> str:
+    """Read ``?sort=members:start`` or ``?page=members:2`` as far as it is meant for one table."""
+    table, _, value = sheet.parameters.get(parameter, "").partition(":")
+    return value if table == anchor else ""
+
+
+def page_of(sheet: Sheet, anchor: str, total: int, size: int) -> tuple[slice, Pager | None]:
+    """Say which part of something long is shown, and where the other parts are."""
+    pages = max(1, -(-total // size))
+    if pages == 1:
+        return slice(None), None
+    asked = _asked(sheet, "page", anchor)
+    page = min(pages, max(1, int(asked))) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+    address = {n: f"{sheet.address(page=f'{anchor}:{n}' if n > 1 else '')}#{anchor}" for n in (page - 1, page + 1)}
+    before = address[page - 1] if page > 1 else ""
+    after = address[page + 1] if page < pages else ""
+    return slice((page - 1) * size, page * size), Pager(page, pages, before, after, anchor)
+
+
+def _columns(sheet: Sheet, anchor: str, specs: Sequence[Spec], asked: str) -> tuple[Column, ...]:
+    made = []
+    for spec in specs:
+        now = {spec.name: "ascending", f"-{spec.name}": "descending"}.get(asked, "")
+        wanted = f"-{spec.name}" if now == "ascending" else spec.name
+        href = f"{sheet.address(sort=f'{anchor}:{wanted}', page='')}#{anchor}"
+        made.append(Column(spec.name, spec.title, now, href))
+    return tuple(made)
+
+
+def _used(records: Sequence[Record], specs: Sequence[Spec]) -> list[Spec]:
+    """Leave out the columns in which no record has a value."""
+    return [s for s in specs if not isinstance(s.source, NamedNode) or any(s.source.value in r.says for r in records)]
+
+
+def _sorted(sheet: Sheet, records: Sequence[Record], spec: Spec, *, down: bool) -> list[Record]:
+    keyed = [(_cell(sheet, record, spec).key, record.iri, record) for record in records]
+    given = sorted(((k, i, r) for k, i, r in keyed if k), key=lambda item: item[:2], reverse=down)
+    return [record for *_, record in given] + [record for key, _, record in keyed if not key]
+
+
+def table(sheet: Sheet, anchor: str, records: Sequence[Record], specs: Sequence[Spec], size: int = 100) -> Table | None:
+    """Make a table of records; ``None`` when there are none. The first column says what is counted.
+
+    :param size: rows on one page
+    """
+    if not records:
+        return None
+    used = _used(records, specs)
+    asked = _asked(sheet, "sort", anchor)
+    by = next((s for s in used if s.name == asked.lstrip("-")), used[0])
+    order = _sorted(sheet, records, by, down=asked.startswith("-") and by.name == asked[1:])
+    part, pager = page_of(sheet, anchor, len(order), size)
+    rows = tuple(
+        Row(
+            tuple(_cell(sheet, record, spec) for spec in used),
+            Link(sheet.link(record.iri).text, record.iri, sheet.link(record.iri).href),
+            sheet.notes.of_node(record),
         )
-
-    def build(self) -> tuple[Table, ...]:
-        """Give the tables that have rows, in the order of the page."""
-        makers: tuple[Callable[[], Iterable[Table]], ...] = (
-            self._people_and_members,
-            self._memberships,
-            self._tenures,
-            self._counts,
-            self._changes,
-            self._sites,
-        )
-        return tuple(without_empty_columns(t) for maker in makers for t in maker() if t.rows)
-
-    # ---------------------------------------------------------------- rows
-    def _of_class(self, cls: NamedNode) -> list[NamedNode]:
-        nodes = self._description.nodes
-        return [n for n, quads in nodes.items() if any(q.predicate == RDF.type and q.object == cls for q in quads)]
-
-    def _pointing(self, nodes: Iterable[NamedNode], predicate: NamedNode) -> list[NamedNode]:
-        return [n for n in nodes if self._subject in values(self._description.nodes[n], predicate)]
-
-    def _cell(self, node: NamedNode, predicate: NamedNode) -> tuple[Value, ...]:
-        return tuple(self._value(term) for term in values(self._description.nodes[node], predicate))
-
-    def _value(self, term: NamedNode | Literal) -> Value:
-        if isinstance(term, Literal) and "EDTF" in term.datatype.value:
-            return Value(Link(Text(edtf_words(term.value))))
-        return Value(self._reader.value(term).link)
-
-    def _node_notes(self, node: NamedNode) -> tuple[int, ...]:
-        return self._notes.of_node(self._description.nodes[node])
-
-    def _table(self, title: str, anchor: str, nodes: Iterable[NamedNode], columns: _Columns, key: NamedNode) -> Table:
-        def order(row: tuple[NamedNode, tuple[tuple[Value, ...], ...]]) -> tuple[str, ...]:
-            first = self._cell(row[0], key)
-            return (*(v.link.text.value.casefold() for v in first), row[0].value)
-
-        cells = [(node, tuple(self._cell(node, predicate) for _, predicate in columns)) for node in nodes]
-        rows = tuple(
-            Row(cell, self._reader.link(node.value), self._node_notes(node)) for node, cell in sorted(cells, key=order)
-        )
-        return Table(title, anchor, tuple(name for name, _ in columns), rows)
-
-    # ---------------------------------------------------------------- tables
-    def _in_office(self, membership: NamedNode) -> bool:
-        agents = values(self._description.nodes[membership], ORG.member)
-        kinds = (self._reader.vocab.kind_and_slug(agent.value) for agent in agents)
-        return any(kind and kind[0] in _AGENT_KINDS_IN_OFFICE for kind in kinds)
-
-    def _people_and_members(self) -> Iterable[Table]:
-        here = self._pointing(self._of_class(ORG.Membership), ORG.organization)
-        members = [m for m in here if not self._in_office(m)]
-        offices = [m for m in here if self._in_office(m)]
-        columns = (("Member", ORG.member), *self._office, *self._time)
-        yield self._table("Members", "members", members, columns, ORG.member)
-        columns = (("Who", ORG.member), *self._office, *self._time)
-        yield self._table("People and offices", "people", offices, columns, ORG.member)
-
-    def _memberships(self) -> Iterable[Table]:
-        all_of_them = self._of_class(ORG.Membership)
-        whole = (("Who", ORG.member), ("Organization", ORG.organization), *self._office, *self._time)
-        own = (("Organization", ORG.organization), *self._office, *self._time)
-        mine = self._pointing(all_of_them, ORG.member)
-        yield self._table("Member of, and offices held", "memberships", mine, own, ORG.organization)
-        for title, anchor, predicate in (
-            ("Held by", "holders", self._hansa.throughPost),
-            ("Represented by", "representatives", self._hansa.representing),
-            ("In this role", "role-holders", ORG.role),
-        ):
-            nodes = self._pointing(all_of_them, predicate)
-            yield self._table(title, anchor, nodes, whole, ORG.member)
-
-    def _tenures(self) -> Iterable[Table]:
-        hansa = self._hansa
-        columns = (("Office", hansa.heldPost), ("Held by whoever is", hansa.holdingPost), *self._time)
-        tenures = self._of_class(hansa.ExOfficioTenure)
-        yield self._table("By virtue of another office", "ex-officio", tenures, columns, hansa.heldPost)
-
-    def _counts(self) -> Iterable[Table]:
-        hansa = self._hansa
-        columns = (
-            ("Of", hansa.countOf),
-            ("Counted", hansa.counted),
-            ("Number", hansa.statedNumber),
-            ("Precision", hansa.countPrecision),
-            ("As of", hansa.asOf),
-        )
-        counts = self._of_class(hansa.StatedCount)
-        own = self._pointing(counts, hansa.countOf)
-        rest = [c for c in counts if c not in own]
-        yield self._table("Numbers that sources state", "counts", own, columns[1:], hansa.counted)
-        yield self._table("Numbers stated of this", "counted", rest, columns, hansa.countOf)
-
-    def _changes(self) -> Iterable[Table]:
-        columns = (
-            ("Date", self._hansa.date),
-            ("What", DCT.type),
-            ("Resulting in", ORG.resultingOrganization),
-            ("Out of", ORG.originalOrganization),
-        )
-        events = self._of_class(ORG.ChangeEvent)
-        yield self._table("Founding and changes", "changes", events, columns, self._hansa.date)
-
-    def _sites(self) -> Iterable[Table]:
-        columns = (("Place", _LOCN.location), ("Address", ORG.siteAddress), *self._time[:2])
-        yield self._table("Seats", "seats", self._of_class(ORG.Site), columns, self._hansa.start)
+        for record in order[part]
+    )
+    first = used[0].source
+    distinct = len({r.one(first) for r in records}) if isinstance(first, NamedNode) else len(records)
+    return Table(anchor, _columns(sheet, anchor, used, asked), rows, len(records), distinct, pager)

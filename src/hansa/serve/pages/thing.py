@@ -1,194 +1,163 @@
-"""Build the page of a thing from its description."""
+"""Build the page of a thing: its names, what it is, the facts, and the parts that the outline of its kind names."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from hansa.rdf import Literal, NamedNode, Quad, Term
-from hansa.serve.pages.dates import edtf_words
+from markupsafe import Markup
+
+from hansa.rdf import NamedNode
+from hansa.serve.pages.facts import fact, facts, ordered
+from hansa.serve.pages.i18n import N_
+from hansa.serve.pages.kinds.outline import OTHERS, OUTLINES
+from hansa.serve.pages.kinds.sheet import Sheet
+from hansa.serve.pages.kinds.titles import KINDS
 from hansa.serve.pages.names import LABELS, OTHER_NAMES
-from hansa.serve.pages.notes import Notes
-from hansa.serve.pages.reader import Reader
-from hansa.serve.pages.tables import Tables
-from hansa.serve.pages.views import Fact, Format, Link, LinkGroup, Text, ThingPage, Value
-from hansa.serve.things.describe import Description, values
-from hansa.vocab import DCT, EDTF, ORG, RDF, RDFS, SCHEMA, SKOS
+from hansa.serve.pages.records import Said
+from hansa.serve.pages.views import Fact, Format, Link, Section, Text, ThingPage, Value
+from hansa.vocab import ORG, RDF
 
-_FIRST = (RDF.type, SKOS.definition, SKOS.inScheme, SKOS.broader, DCT.publisher, DCT.issued, SCHEMA.foundingDate)
-_INCOMING_LIMIT = 200
+if TYPE_CHECKING:
+    from hansa.serve.pages.reader import Reader
+    from hansa.serve.site import Site
 
-
-def _sorted_by_text(found: Iterable[Value]) -> tuple[Value, ...]:
-    return tuple(sorted(found, key=lambda v: (v.link.text.value.casefold(), v.link.iri)))
+_NAMES = frozenset(p.value for p in (*LABELS, *OTHER_NAMES))
+_LEADING = 2
+"""Texts under the name."""
+_SHOWN_BY_PARTS = (ORG.hasPrimarySite, ORG.hasSite)
+_Says = dict[str, tuple[Said, ...]]
 
 
 class ThingPageBuilder:
     """Builds one page.
 
-    :param mentioned: things that a source or graph speaks of, by the heading they are listed under
+    :param path: of the page, without extension
+    :param as_of: the day that the page holds for, empty for all times
     """
 
-    def __init__(
-        self,
-        description: Description,
-        reader: Reader,
-        notes: Notes,
-        mentioned: Mapping[str, Sequence[str]] | None = None,
-    ) -> None:
-        self._description = description
+    def __init__(self, site: Site, reader: Reader, iri: str, path: str, as_of: str = "") -> None:
+        self._sheet = Sheet(site, reader, iri, path, as_of)
         self._reader = reader
-        self._hansa = reader.vocab.hansa
-        self._notes = notes
-        self._mentioned = mentioned or {}
-        self._tables = Tables(description, reader, notes)
-        self._inverse_titles: dict[str, str] = {
-            ORG.postIn.value: "Offices",
-            ORG.subOrganizationOf.value: "Bodies",
-            self._hansa.runBy.value: "Programmes run",
-            self._hansa.participant.value: "Takes part in",
-            SKOS.inScheme.value: "Concepts",
-            DCT.source.value: "Graphs that hold what it says",
-        }
-        # What a derived graph says is shown beside the facts only where readers look for it.
-        self._prominent = {SCHEMA.foundingDate, ORG.holds, ORG.heldBy, self._hansa.heldExOfficioBy}
+        self._kind = self._kind_of(iri)
+        self._outline = OUTLINES.get(self._kind, OTHERS)
 
-    def build(self, path: str, formats: Sequence[Format], as_of: str) -> ThingPage:
+    def _kind_of(self, iri: str) -> str:
+        base = self._reader.vocab.base
+        for kind, start in (("concept", f"{base}vocab/"), ("graph", f"{base}graph/")):
+            if iri.startswith(start):
+                return kind
+        return self._sheet.kind(iri)
+
+    def build(self, formats: Sequence[Format]) -> ThingPage:
         """Build the page; notes are numbered in reading order."""
-        subject = self._description.subject
-        summary = self._summary()
+        sheet = self._sheet
+        label = self._label()
         names = self._names()
-        facts, derived = self._facts()
-        tables = self._tables.build()
+        own = next((v for v in names if v.link.text == label), None)
+        lead = self._lead()
+        key = self._key()
+        sections = tuple(self._sections({lead[0] if lead else ""}, {f.property.iri for f in key}))
         return ThingPage(
-            iri=subject.value,
-            path=path,
-            label=self._label(),
+            iri=sheet.iri,
+            path=sheet.path,
+            kind=self._kind,
+            label=label,
+            label_notes=own.notes if own else Markup(""),
             types=self._types(),
-            names=names,
-            summary=summary,
-            facts=facts,
-            tables=tables,
-            derived=derived,
-            mentions=self._mentions(),
-            incoming=self._incoming(),
-            notes=self._notes.all(),
+            names=tuple(v for v in names if v is not own),
+            summary=lead[1] if lead else (),
+            key=key,
+            sections=sections,
+            notes=sheet.notes.all(),
             formats=tuple(formats),
-            as_of=as_of,
-            dated=any(values(quads, self._hansa.startEarliest) for quads in self._description.nodes.values()),
+            as_of=sheet.as_of,
+            dated=sheet.dated,
+            title=KINDS[self._kind].one if self._kind in KINDS else "",
+            list=self._list(),
         )
 
-    def facts(self) -> tuple[Fact, ...]:
-        """Give the statements that no table shows and no rule made."""
-        return self._facts()[0]
+    def _list(self) -> str:
+        kind = KINDS.get(self._kind)
+        return f"/{kind.path}" if kind and kind.path else ""
 
+    # ---------------------------------------------------------------- the head
     def _label(self) -> Text:
         """Name the thing; a membership or count without a label by what it ties together."""
-        iri = self._description.subject.value
-        if self._reader.names.labels(iri):
-            return self._reader.link(iri).text
-        own = self._description.own
-        ties = (ORG.member, ORG.role, ORG.organization, self._hansa.counted, self._hansa.countOf)
-        parts = [self._reader.link(v.value).text.value for tie in ties for v in values(own, tie)[:1]]
-        return Text(" · ".join(parts)) if parts else self._reader.link(iri).text
+        sheet, hansa = self._sheet, self._sheet.hansa
+        if self._reader.names.labels(sheet.iri):
+            return sheet.link(sheet.iri).text
+        ties = (ORG.member, hansa.heldPost, ORG.role, ORG.organization, hansa.holdingPost, hansa.counted, hansa.countOf)
+        parts = [sheet.link(iri).text.value for tie in ties for iri in sheet.record.iris(tie)[:1]]
+        return Text(" · ".join(parts)) if parts else sheet.link(sheet.iri).text
 
     def _types(self) -> tuple[Link, ...]:
-        asserted = [q for q in self._description.own if q.predicate == RDF.type and not self._notes.is_derived(q)]
-        return tuple(self._reader.link(v.value) for v in values(asserted, RDF.type))
+        said = self._asserted(self._sheet.record.of(RDF.type))
+        return tuple(self._sheet.link(s.value) for s in said if s.is_iri)
 
-    def _by_triple(self, quads: Iterable[Quad]) -> dict[NamedNode, dict[Term, list[Quad]]]:
-        grouped: dict[NamedNode, dict[Term, list[Quad]]] = defaultdict(lambda: defaultdict(list))
-        for quad in quads:
-            if isinstance(quad.object, NamedNode | Literal):
-                grouped[quad.predicate][quad.object].append(quad)
-        return grouped
+    def _asserted(self, said: Sequence[Said]) -> tuple[Said, ...]:
+        return tuple(s for s in said if not self._sheet.notes.by_rule(s.graphs))
 
-    def _value(self, term: Term, quads: Sequence[Quad]) -> Value:
-        shown = self._reader.value(term, self._notes.of(quads))
-        if isinstance(term, Literal) and term.datatype == EDTF.EDTF:
-            return Value(Link(Text(edtf_words(term.value))), shown.notes)
-        return shown
-
-    def _values(self, by_term: dict[Term, list[Quad]]) -> tuple[Value, ...]:
-        ordered = sorted(by_term.items(), key=lambda item: str(item[0]))
-        return _sorted_by_text(self._value(term, quads) for term, quads in ordered)
-
-    def _values_of(self, *predicates: NamedNode) -> tuple[Value, ...]:
-        grouped = self._by_triple(q for q in self._description.own if q.predicate in predicates)
-        return tuple(value for p in predicates if p in grouped for value in self._values(grouped[p]))
-
-    def _summary(self) -> tuple[Value, ...]:
-        """Give the description when it is one text; several are facts among others."""
-        found = {q.object for q in self._description.own if q.predicate == DCT.description}
-        return self._values_of(DCT.description) if len(found) == 1 else ()
+    def _mark(self, predicate: str, said: Said) -> Markup:
+        return self._sheet.notes.of(self._sheet.record, predicate, said)
 
     def _names(self) -> tuple[Value, ...]:
-        """Give all names, those in the reader's language first, each once."""
-        found = self._values_of(*LABELS, *OTHER_NAMES)
-        order = {language: rank for rank, language in enumerate(self._reader.languages)}
-        return tuple(sorted(found, key=lambda v: order.get(v.link.text.lang, len(order))))
+        """Give all names with their sources, those in the reader's language first, each once."""
+        says = self._sheet.record.says
+        said = [(p, s) for p in (*LABELS, *OTHER_NAMES) for s in says.get(p.value, ())]
+        return ordered((self._reader.said(s, self._mark(p.value, s)) for p, s in said), self._reader.languages)
 
-    def _facts(self) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
-        hidden = {*LABELS, *OTHER_NAMES, self._hansa.evidence}
-        if self._summary():
-            hidden.add(DCT.description)
-        asserted: dict[NamedNode, dict[Term, list[Quad]]] = {}
-        derived: dict[NamedNode, dict[Term, list[Quad]]] = {}
-        for predicate, by_term in self._by_triple(self._description.own).items():
-            if predicate in hidden:
-                continue
-            for term, quads in by_term.items():
-                by_rule = all(self._notes.is_derived(q) for q in quads) and predicate not in self._prominent
-                (derived if by_rule else asserted).setdefault(predicate, {})[term] = quads
-        return self._as_facts(asserted), self._as_facts(derived)
+    def _lead(self) -> tuple[str, tuple[Value, ...]] | None:
+        """Say what the thing is, in the words of its sources; of many texts the first few, the rest are facts."""
+        for name in self._outline.lead:
+            iri = self._reader.vocab.expand(name)
+            if said := self._sheet.record.says.get(iri):
+                return iri, fact(self._reader, iri, said, self._mark).values[:_LEADING]
+        return None
 
-    def _as_facts(self, grouped: dict[NamedNode, dict[Term, list[Quad]]]) -> tuple[Fact, ...]:
-        first = {predicate: rank for rank, predicate in enumerate(_FIRST)}
-        named = sorted(
-            ((first.get(p, len(first)), self._reader.property(p.value), p) for p in grouped),
-            key=lambda item: (item[0], item[1].text.value.casefold(), item[2].value),
-        )
-        return tuple(Fact(link, self._values(grouped[p])) for _, link, p in named)
+    def _key(self) -> tuple[Fact, ...]:
+        wanted = (self._reader.vocab.expand(name) for name in self._outline.key)
+        says = self._sheet.record.says
+        return tuple(fact(self._reader, p, says[p], self._mark) for p in wanted if p in says)
 
-    def _mentions(self) -> tuple[LinkGroup, ...]:
-        groups = []
-        for title, iris in self._mentioned.items():
-            links = sorted((self._reader.link(iri) for iri in iris), key=lambda k: (k.text.value.casefold(), k.iri))
-            shown = tuple(Value(link) for link in links[:_INCOMING_LIMIT])
-            groups.append(LinkGroup(Text(title, "en"), shown, max(0, len(links) - _INCOMING_LIMIT)))
-        return tuple(groups)
+    # ---------------------------------------------------------------- the parts
+    def _sections(self, lead: set[str], key: set[str]) -> list[Section]:
+        asserted, derived = self._split(lead, key)
+        made = [self._facts("facts", N_("Facts"), asserted)]
+        made += [part(self._sheet) for part in self._outline.parts]
+        made.append(self._facts("derived", N_("Derived by rules"), derived))
+        return [section for section in made if section]
 
-    def _incoming(self) -> tuple[LinkGroup, ...]:
-        # Evidence is reached from the statements that it supports, members from their tables.
-        skipped = {
-            self._hansa.inSource,
-            self._hansa.supportsValue,
-            ORG.memberOf,
-            ORG.hasMember,
-            ORG.member,
-            ORG.organization,
-            RDFS.subClassOf,
-            RDFS.isDefinedBy,
-        }
-        groups: dict[NamedNode, dict[NamedNode, list[Quad]]] = defaultdict(lambda: defaultdict(list))
-        for quad in self._description.incoming:
-            if quad.predicate not in skipped and isinstance(quad.subject, NamedNode):
-                groups[quad.predicate][quad.subject].append(quad)
-        made = [self._group(predicate, by_subject) for predicate, by_subject in groups.items()]
-        return tuple(sorted((g for g in made if g), key=lambda g: g.title.value.casefold()))
+    def _split(self, lead: set[str], key: set[str]) -> tuple[_Says, _Says]:
+        """Tell what sources say from what follows by rules; what the head and other parts show is in neither."""
+        hidden = {*_NAMES, *key, self._sheet.hansa.evidence.value, *(p.value for p in _SHOWN_BY_PARTS)}
+        asserted: _Says = {}
+        derived: _Says = {}
+        for predicate, said in self._sheet.record.says.items():
+            by_rule = tuple(s for s in said if self._sheet.notes.by_rule(s.graphs))
+            if by_rule and predicate not in key and not self._is_shortcut(predicate):
+                derived[predicate] = by_rule
+            rest = tuple(s for s in said if s not in by_rule)
+            if rest and predicate not in hidden and predicate != RDF.type.value:
+                asserted[predicate] = self._other_languages(predicate, rest) if predicate in lead else rest
+        return {p: s for p, s in asserted.items() if s}, derived
 
-    def _group(self, predicate: NamedNode, by_subject: dict[NamedNode, list[Quad]]) -> LinkGroup | None:
-        # The inverse of one of our own statements, made by a rule, would say the same twice.
-        asserted = {
-            s: quads
-            for s, quads in by_subject.items()
-            if predicate in self._prominent or not all(self._notes.is_derived(q) for q in quads)
-        }
-        if not asserted:
+    def _other_languages(self, predicate: str, said: tuple[Said, ...]) -> tuple[Said, ...]:
+        """Leave out of a property what the lead shows."""
+        shown = {(v.link.text.value, v.link.text.lang) for v in fact(self._reader, predicate, said).values[:_LEADING]}
+        return tuple(s for s in said if (s.value, s.lang) not in shown)
+
+    def _is_shortcut(self, predicate: str) -> bool:
+        """Tell whether the parts of the page show in full what a derived statement says in short."""
+        return predicate in _shortcuts(self._sheet.hansa.heldExOfficioBy)
+
+    def _facts(self, anchor: str, title: str, says: _Says) -> Section | None:
+        if not says:
             return None
-        shown = sorted(asserted, key=lambda s: (self._reader.link(s.value).text.value.casefold(), s.value))
-        found = tuple(Value(self._reader.link(s.value), self._notes.of(asserted[s])) for s in shown[:_INCOMING_LIMIT])
-        label = self._reader.property(predicate.value).text
-        title = self._inverse_titles.get(predicate.value)
-        text = Text(title, "en") if title else Text(f"“{label.value}” of", label.lang)
-        return LinkGroup(text, found, max(0, len(shown) - _INCOMING_LIMIT))
+        body = "derived" if anchor == "derived" else "facts"
+        return Section(anchor, title, body, facts(self._reader, says, mark=self._mark))
+
+
+def _shortcuts(held_ex_officio: NamedNode) -> frozenset[str]:
+    names = "memberOf hasMember holds heldBy hasMembership hasPost hasSubOrganization siteOf memberDuring changedBy"
+    return frozenset((held_ex_officio.value, *(f"http://www.w3.org/ns/org#{name}" for name in names.split())))

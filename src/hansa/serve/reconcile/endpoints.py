@@ -42,12 +42,16 @@ def _made(site: Site) -> Service:
         return _services[site]
 
 
-async def service_of(request: Request) -> Service:
-    """Give the service of the release that is being served, made at the first request for it."""
-    site: Site = request.app.state.site
+async def prepare(site: Site) -> Service:
+    """Make the service of a release in a thread, unless it is there; requests that come meanwhile wait for it."""
     if made := _services.get(site):
         return made
     return await anyio.to_thread.run_sync(_made, site)
+
+
+async def service_of(request: Request) -> Service:
+    """Give the service of the release that is being served."""
+    return await prepare(request.app.state.site)
 
 
 async def _run(service: Service, work: Callable[[], T]) -> T:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from hansa.errors import ParameterError
 from hansa.rdf import Literal, NamedNode
 from hansa.serve.reconcile.matcher import Matcher
-from hansa.serve.reconcile.requests import Column
+from hansa.serve.reconcile.requests import SECONDS, Column, took_too_long
 from hansa.serve.reconcile.schema import IDENTIFIERS, KINDS, PROPERTIES, Cell
 from hansa.serve.reconcile.things import Thing
 from hansa.store import EmbeddedStore
 from hansa.vocab import ADMS, DCT, FOAF, ORG, SCHEMA, SKOS, WGS84, Vocabulary
 
+MOST_VALUES = 50_000
+"""Values in all cells of one answer."""
 _MOST_CELLS = 1000
 Values = Iterable[str | int | float]
 
@@ -96,9 +100,21 @@ class Extender:
     def answer(self, ids: Sequence[str], columns: Sequence[Column], languages: Sequence[str]) -> dict[str, Any]:
         """Give the answer in the form of ``data-extension-response.json``; unknown things have empty cells.
 
-        :raises ParameterError: when a setting is wrong
+        :raises ParameterError: when a setting is wrong, or there are too many values
+        :raises HttpError: 503 when it takes too long
         """
-        rows = {i: {column.id: self._cells(i, column, languages) for column in columns} for i in ids}
+        end = time.monotonic() + SECONDS
+        rows: dict[str, dict[str, list[dict[str, Any]]]] = {}
+        values = 0
+        for identifier in dict.fromkeys(ids):
+            if time.monotonic() > end:
+                raise took_too_long("ask for fewer things at a time")
+            rows[identifier] = {column.id: self._cells(identifier, column, languages) for column in columns}
+            values += sum(map(len, rows[identifier].values()))
+            if values > MOST_VALUES:
+                raise ParameterError(
+                    f"there are more than {MOST_VALUES} values", "ask for fewer things, or set a limit"
+                )
         return {"meta": [_meta(column) for column in columns], "rows": rows}
 
     def _cells(self, identifier: str, column: Column, languages: Sequence[str]) -> list[dict[str, Any]]:
@@ -109,7 +125,8 @@ class Extender:
         if thing is None or (PROPERTIES[column.id].kinds and thing.kind not in PROPERTIES[column.id].kinds):
             return []
         cell = PROPERTIES[column.id].cell
-        return [self._cell(cell, value, wanted) for value in self._readers[column.id](thing, day, wanted)][:limit]
+        values = islice(self._readers[column.id](thing, day, wanted), limit)
+        return [self._cell(cell, value, wanted) for value in values]
 
     def _cell(self, cell: Cell, value: str | float, languages: Sequence[str]) -> dict[str, Any]:
         if cell is not Cell.THING:

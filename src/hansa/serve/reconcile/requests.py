@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from hansa.errors import ParameterError
+from hansa.serve.http.errors import HttpError
 from hansa.serve.reconcile.schema import KINDS, PROPERTIES
 
+SECONDS = 10.0
+"""Time that one request may take."""
 BATCH = 50
 """Queries that a client had better send at once (``batchSize`` of the manifest)."""
 MOST_QUERIES = 500
@@ -45,6 +48,11 @@ class Column:
 
     id: str
     settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+def took_too_long(hint: str) -> HttpError:
+    """Make the error for a request that was stopped."""
+    return HttpError(503, f"it took more than {SECONDS:g} seconds", hint, headers={"Retry-After": "5"})
 
 
 def _refuse_constant(text: str) -> NoReturn:

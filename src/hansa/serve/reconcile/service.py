@@ -13,21 +13,18 @@ from typing import Any
 from anyio import CapacityLimiter
 
 from hansa.model import Release
-from hansa.serve.http.errors import HttpError
 from hansa.serve.reconcile.extend import SETTINGS, Extender
 from hansa.serve.reconcile.index import NameIndex
 from hansa.serve.reconcile.matcher import Candidate, Matcher
 from hansa.serve.reconcile.names import fold
 from hansa.serve.reconcile.preview import HEIGHT, WIDTH
-from hansa.serve.reconcile.requests import BATCH, Query
+from hansa.serve.reconcile.requests import BATCH, SECONDS, Query, took_too_long
 from hansa.serve.reconcile.schema import DEFAULT_KINDS, KINDS, PROPERTIES, properties_for
 from hansa.serve.reconcile.score import features
 from hansa.serve.reconcile.things import Thing, ThingReader
 from hansa.store import EmbeddedStore
 from hansa.vocab import Vocabulary
 
-SECONDS = 10.0
-"""Time that one batch may take."""
 _AT_ONCE = 2
 _PAGE = 20
 
@@ -90,10 +87,7 @@ class Service:
         answered: dict[str, Any] = {}
         for key, query in batch.items():
             if time.monotonic() > end:
-                raise HttpError(
-                    503, f"the batch took more than {SECONDS:g} seconds", f"send {BATCH} queries at a time",
-                    headers={"Retry-After": "5"},
-                )  # fmt: skip
+                raise took_too_long(f"send {BATCH} queries at a time")
             found = self.matcher.answer(query)
             answered[key] = {"result": [self._candidate(candidate, languages) for candidate in found]}
         return answered

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -80,12 +81,20 @@ class ThingReader:
         things = self._named_things()
         identifiers = self._identifiers()
         countries = frozenset(i for i, facts in identifiers.items() if facts.get("iso3166-1"))
-        facts = [identifiers, self._wikidata(), self._themes(), self._networks(), self._countries(countries)]
-        for source in facts:
-            for thing_id, values in source.items():
-                if thing := things.get(thing_id):
-                    thing.facts.update({pid: frozenset(found) for pid, found in values.items()})
+        self._add_facts(things, identifiers)
+        # One after the other, so that only one of them takes memory besides the things themselves.
+        for read in (self._wikidata, self._themes, self._networks):
+            self._add_facts(things, read())
+        self._add_facts(things, self._countries(countries))
         return Things(things, list(self._theme_names()), self._complete_rosters(), countries & things.keys())
+
+    def _add_facts(self, things: Mapping[str, Thing], source: Mapping[str, Mapping[str, set[str]]]) -> None:
+        shared: dict[frozenset[str], frozenset[str]] = {}
+        for thing_id, facts in source.items():
+            if thing := things.get(thing_id):
+                for pid, values in facts.items():
+                    same = frozenset(values)
+                    thing.facts[pid] = shared.setdefault(same, same)
 
     def _id(self, node: object) -> str:
         """Give the id of one of our things, empty for anything else."""
@@ -93,7 +102,7 @@ class ThingReader:
         if not iri.startswith(self._root):
             return ""
         found = iri.removeprefix(self._root)
-        return found if found.partition("/")[0] in KINDS else ""
+        return sys.intern(found) if found.partition("/")[0] in KINDS else ""
 
     def _links(self, *predicates: NamedNode) -> Iterator[tuple[str, str]]:
         """Give the ids of both ends of statements between our things."""

@@ -6,15 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 
 from hansa.rdf import Literal, NamedNode, Quad
+from hansa.serve.pages.addresses import words_of
+from hansa.serve.pages.facts import facts_of
 from hansa.serve.pages.i18n import N_
-from hansa.serve.pages.notes import NoNotes
-from hansa.serve.pages.reader import Reader, words_of
+from hansa.serve.pages.reader import Reader
 from hansa.serve.pages.term_views import Change, ForeignTerm, Sample, SchemeView, TermGroup, TermPage, TermView
-from hansa.serve.pages.thing import ThingPageBuilder
 from hansa.serve.pages.views import Fact, QuestionView, Text
 from hansa.serve.site import Site
 from hansa.serve.terms.usage import counts, instances, statements
-from hansa.serve.things.describe import Description, values
+from hansa.serve.things.describe import values
 from hansa.vocab import OWL, RDF, RDFS, SKOS
 
 _GROUPS = (
@@ -53,8 +53,7 @@ class Documentation:
 
     def facts(self, subject: NamedNode, quads: Sequence[Quad]) -> tuple[Fact, ...]:
         """Give the axioms and the data about a term that no other part of its page shows."""
-        description = Description(subject, own=[q for q in quads if q.predicate not in _SHOWN_APART])
-        return ThingPageBuilder(description, self._reader, NoNotes(description, self._reader)).facts()
+        return facts_of((q for q in quads if q.predicate not in _SHOWN_APART), self._reader)
 
     def header(self) -> tuple[Fact, ...]:
         """Give what the ontology says about itself."""

@@ -10,17 +10,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from hansa.rdf import Literal, NamedNode, Quad
-from hansa.serve.pages.names import LABELS
+from hansa.serve.things.blocks import NO_NAMES_FOR, Blocks
 from hansa.store import EmbeddedStore
-from hansa.vocab import DCT, ORG, RDF, RDFS, Vocabulary
+from hansa.vocab import ORG, RDF, Vocabulary
 
-_JOINING_KINDS = {"membership", "tenure", "count"}
-"""Kinds whose nodes belong to the description of the things they tie together."""
-_ATTACHED_KINDS = {"evidence", "interval", "instant", "site"}
-"""Kinds whose nodes belong to the description of the thing that points at them."""
 _REMEMBERED = 1 << 14
-"""Nodes; some tens of megabytes at most in a graph like ours."""
-_NO_LABELS_FOR = {RDF.type, RDFS.isDefinedBy}
 
 
 @dataclass
@@ -53,73 +47,26 @@ def values(quads: Iterable[Quad], predicate: NamedNode) -> list[NamedNode | Lite
 
 
 class Describer:
-    """Describes things of one store, which must not change: what was read of a node is remembered for a while.
+    """Describes things of one store, which must not change: what was read of a node is remembered for a while."""
 
-    The same roles, documents and pieces of evidence belong to many descriptions, so most of a description is known
-    before it is first asked for.
-    """
-
-    def __init__(self, store: EmbeddedStore, vocab: Vocabulary) -> None:
+    def __init__(self, store: EmbeddedStore, blocks: Blocks, vocab: Vocabulary) -> None:
         self._store = store
+        self._blocks = blocks
         self._vocab = vocab
-        self._about = lru_cache(maxsize=_REMEMBERED)(self._read_about)
-        self._labels = lru_cache(maxsize=_REMEMBERED)(self._read_labels)
-        self._sources = lru_cache(maxsize=_REMEMBERED)(self._read_sources)
-        self._kind = lru_cache(maxsize=_REMEMBERED)(self._read_kind)
         self.exists = lru_cache(maxsize=_REMEMBERED)(self._read_exists)
         """Tell whether the graph says anything about a thing."""
 
-    def _read_about(self, node: NamedNode) -> tuple[Quad, ...]:
-        return tuple(self._store.quads(node))
-
-    def _read_labels(self, node: NamedNode) -> tuple[Quad, ...]:
-        return tuple(q for label in LABELS for q in self._store.quads(node, label))
-
-    def _read_sources(self, graph: NamedNode) -> tuple[Quad, ...]:
-        return tuple(self._store.quads(graph, DCT.source))
-
     def _read_exists(self, subject: NamedNode) -> bool:
-        return any(True for _ in self._store.quads(subject))
-
-    def _read_kind(self, node: object) -> str:
-        parts = self._vocab.kind_and_slug(node.value) if isinstance(node, NamedNode) else None
-        return parts[0] if parts else ""
-
-    def _is_joining(self, node: object) -> bool:
-        kind = self._kind(node)
-        return kind in _JOINING_KINDS or (
-            kind == "event"
-            and isinstance(node, NamedNode)
-            and any(q.object == ORG.ChangeEvent and q.predicate == RDF.type for q in self._about(node))
-        )
+        return bool(self._blocks.about(str(subject)).triples)
 
     def describe(self, subject: NamedNode) -> Description:
         """Describe a thing."""
-        description = Description(subject, own=list(self._about(subject)))
-        joining: dict[NamedNode, None] = {}
-        for quad in self._store.quads(obj=subject):
-            if self._is_joining(quad.subject) and isinstance(quad.subject, NamedNode):
-                joining[quad.subject] = None
-            else:
-                description.incoming.append(quad)
-        for node in joining:
-            description.nodes[node] = list(self._about(node))
-        self._attach(description, [description.own, *description.nodes.values()])
-        return description
-
-    def _attach(self, description: Description, groups: list[list[Quad]]) -> None:
-        while groups:
-            for quad in groups.pop():
-                node = quad.object
-                if (
-                    not isinstance(node, NamedNode)
-                    or node in description.nodes
-                    or node == description.subject
-                    or self._kind(node) not in _ATTACHED_KINDS
-                ):
-                    continue
-                description.nodes[node] = list(self._about(node))
-                groups.append(description.nodes[node])
+        pointing = list(self._store.quads(obj=subject))
+        blocks = self._blocks.gather(str(subject), dict.fromkeys(str(quad.subject) for quad in pointing))
+        nodes = {NamedNode(name[1:-1]): list(block.quads) for name, block in blocks.items()}
+        own = nodes.pop(subject)
+        incoming = [quad for quad in pointing if not self._blocks.is_joining(str(quad.subject))]
+        return Description(subject, own, nodes, incoming)
 
     def cite(self, description: Description) -> None:
         """Add the evidence for the incoming statements, which pages show and RDF forms leave to the other thing."""
@@ -132,12 +79,14 @@ class Describer:
 
     def context(self, description: Description) -> list[Quad]:
         """Give the labels of the things named in a description, and the sources of the graphs it comes from."""
-        quads = list(description.quads())
-        named = {q.object for q in quads if isinstance(q.object, NamedNode) and q.predicate not in _NO_LABELS_FOR}
-        own = {description.subject, *description.nodes}
-        found = [q for node in named - own for q in self._labels(node)]
-        graphs = {q.graph_name for q in quads if isinstance(q.graph_name, NamedNode)}
-        return found + [q for graph in graphs for q in self._sources(graph)]
+        own = {str(description.subject), *map(str, description.nodes)}
+        named = {
+            str(q.object)
+            for q in description.quads()
+            if isinstance(q.object, NamedNode) and q.predicate not in NO_NAMES_FOR
+        }
+        graphs = {str(q.graph_name) for q in description.quads() if not self._blocks.is_date(str(q.subject))}
+        return [quad for block in self._blocks.context(named - own, graphs) for quad in block.quads]
 
 
 # ---------------------------------------------------------------- as of a day

@@ -1,94 +1,143 @@
-"""The home page: what this is, the networks, numbers, example questions."""
+"""The home page: what this is, the networks, the map of cities, numbers, newest changes, questions, downloads."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Sequence
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from hansa.rdf import Literal, NamedNode
-from hansa.serve.api.files import find_file, negotiated_file
+from hansa.serve.api.files import find_file, negotiated_file, size_in_words
 from hansa.serve.http.negotiate import HTML, RDF_FORMS, Representation, choose
 from hansa.serve.http.responses import negotiated
+from hansa.serve.pages.home_views import Card, HomePage, News
+from hansa.serve.pages.kinds.numbers import stated_in_words
+from hansa.serve.pages.kinds.pictured import LARGE
+from hansa.serve.pages.kinds.titles import KINDS
 from hansa.serve.pages.reader import Reader
-from hansa.serve.pages.views import Card, Figure, QuestionView
+from hansa.serve.pages.records import Record
+from hansa.serve.pages.views import DownloadView, Figure, Link, QuestionView
+from hansa.serve.pictures import city_map
 from hansa.serve.site import Site
+from hansa.serve.things.asked import as_of_day
+from hansa.serve.things.changes import Change, changes, sentence
 from hansa.serve.things.lists import LISTS, iris_of_kind
-from hansa.vocab import ADMS, DCT, ORG, SKOS
+from hansa.vocab import ADMS, DCT
 
-_EXAMPLES = 6
-
-
-def _member_roles(site: Site) -> set[NamedNode]:
-    """Give the roles that make an agent a member: ``role:member`` and all that are narrower."""
-    found: set[NamedNode] = set()
-    queue = [site.vocab.concept("role", "member")]
-    while queue:
-        role = queue.pop()
-        if role not in found:
-            found.add(role)
-            narrower = site.store.quads(None, SKOS.broader, role)
-            queue += [q.subject for q in narrower if isinstance(q.subject, NamedNode)]
-    return found
+_EXAMPLES = 3
+_CARDS = 24
+_NEWS = 6
+_TRIES = 3
+_MAPPED = 400
+"""Cities; a map of more would be as large as all the rest of the page."""
+_PREFERRED = ("networks-of-city", "presidencies-over-time", "co-members-of-city")
+_DOWNLOADS = ("tables/memberships.csv", "hansa.ttl", "hansa.jsonld", "hansa.nq.gz")
+_COUNTED_MEMBERS = ("members", "full-members", "member-cities")
 
 
-def recorded_members(site: Site) -> dict[str, tuple[int, int]]:
-    """Count for every organization the distinct members and the distinct holders of offices that the graph records."""
-    roles = _member_roles(site)
-    members: dict[str, set[str]] = defaultdict(set)
-    others: dict[str, set[str]] = defaultdict(set)
-    for quad in site.store.quads(None, ORG.organization):
-        if not isinstance(quad.subject, NamedNode) or not isinstance(quad.object, NamedNode):
-            continue
-        agents = {str(q.object) for q in site.store.quads(quad.subject, ORG.member)}
-        is_member = any(q.object in roles for q in site.store.quads(quad.subject, ORG.role))
-        (members if is_member else others)[quad.object.value] |= agents
-    return {iri: (len(members[iri]), len(others[iri])) for iri in {*members, *others}}
-
-
-def _card(site: Site, reader: Reader, iri: str, counts: dict[str, tuple[int, int]]) -> Card:
-    node = NamedNode(iri)
+def _stated(site: Site, reader: Reader, iri: str) -> str:
+    """Give the newest number of members that a source states, in words; empty when none does."""
     hansa = site.vocab.hansa
-    texts = ([q.object for q in site.store.quads(node, p)] for p in (hansa.purpose, hansa.memberKind, DCT.description))
-    literals = next(([v for v in found if isinstance(v, Literal)] for found in texts if found), [])
-    statuses = [q.object for q in site.store.quads(node, ADMS.status) if isinstance(q.object, NamedNode)]
-    members, offices = counts.get(iri, (0, 0))
+    subjects = (q.subject for q in site.store.quads(None, hansa.countOf, NamedNode(iri)))
+    counts = (site.records.about(s.value) for s in subjects if isinstance(s, NamedNode))
+    found = [c for c in counts if c.one(hansa.counted).rpartition("/")[2] in _COUNTED_MEMBERS]
+    newest = max(found, key=lambda c: (c.one(hansa.asOf), c.iri), default=None)
+    if newest is None:
+        return ""
+    number = stated_in_words(reader, newest)
+    return f"{number} {reader.link(newest.one(hansa.counted)).text.value}"
+
+
+def _description(reader: Reader, record: Record) -> Sequence[Literal]:
+    hansa = reader.vocab.hansa
+    texts = (record.of(p) for p in (DCT.description, hansa.purpose, hansa.memberKind))
+    said = next((found for found in texts if found), ())
+    return [Literal(s.value, language=s.lang) if s.lang else Literal(s.value) for s in said]
+
+
+def _card(site: Site, reader: Reader, iri: str, day: str) -> Card:
+    record = site.records.about(iri)
+    status = record.one(ADMS.status)
     return Card(
         link=reader.link(iri),
-        description=reader.best(literals),
-        members=members,
-        offices=offices,
-        status=reader.link(statuses[0].value).text if statuses else None,
+        description=reader.best(_description(reader, record)),
+        members=len(site.roster.members(iri, day)),
+        offices=len(site.roster.officers(iri, day)),
+        stated=_stated(site, reader, iri),
+        status=reader.link(status).text if status else None,
     )
 
 
 def figures(site: Site) -> tuple[Figure, ...]:
     """Count what the graph holds."""
-    shown = [Figure(len(iris_of_kind(site, k.kind)), k.title, f"/{k.path}") for k in LISTS]
-    return (*(f for f in shown if f.number), Figure(len(site.store), "Statements", "/dumps/"))
+    shown = [Figure(len(iris_of_kind(site, k.kind)), KINDS[k.kind].all, f"/{k.path}") for k in LISTS]
+    return (*(f for f in shown if f.number), Figure(site.statements, "Statements", "/dumps/"))
 
 
 def _examples(site: Site) -> tuple[QuestionView, ...]:
-    """Give the queries tagged as examples; where none is, the first of each subject."""
+    """Give three questions: well-known ones, else those tagged as examples, else the first of each subject."""
     queries = [q for q in site.queries.values() if not q.federated]
     first_of_subject = {q.tags[:1]: q for q in reversed(queries)}
-    example = [q for q in queries if "example" in q.tags] or sorted(first_of_subject.values(), key=lambda q: q.name)
-    return tuple(QuestionView(q.name, q.summary, q.tags) for q in example[:_EXAMPLES])
+    named = [site.queries[name] for name in _PREFERRED if name in site.queries]
+    tagged = [q for q in queries if "example" in q.tags]
+    found = {q.name: q for q in (*named, *tagged, *sorted(first_of_subject.values(), key=lambda q: q.name))}
+    return tuple(QuestionView(q.name, q.summary, q.tags) for q in list(found.values())[:_EXAMPLES])
+
+
+def _news(reader: Reader, change: Change) -> News:
+    words = sentence(reader, change, lambda iri: reader.link(iri).markup)
+    return News(reader.date(change.date), Markup(words), tuple(reader.link(iri) for iri in change.sources))
+
+
+def _downloads(site: Site) -> tuple[DownloadView, ...]:
+    files = {f.path: f for f in site.release.files}
+    found = [files[name] for name in _DOWNLOADS if name in files] or list(files.values())[:1]
+    return tuple(
+        DownloadView(f.path, f"/dumps/{f.path}", f.title or f.path, f.media_type, size_in_words(f.bytes), f.sha256)
+        for f in found
+    )
+
+
+def _tries(site: Site, reader: Reader) -> tuple[Link, ...]:
+    """Suggest the cities that are in most networks."""
+    return tuple(reader.link(iri) for iri in site.roster.busiest(_TRIES))
+
+
+def home_page(site: Site, reader: Reader, day: str) -> HomePage:
+    """Gather what the home page shows.
+
+    :param day: ISO form, empty for all times
+    """
+    networks = sorted(iris_of_kind(site, "network"), key=lambda iri: -len(site.roster.members(iri, day)))
+    shown = networks[:_CARDS]
+    cities = sum(1 for kind, _ in site.names.kinds() if kind == "authority")
+    mapped = cities <= _MAPPED and len(site.roster) <= LARGE
+    return HomePage(
+        cards=tuple(_card(site, reader, iri, day) for iri in shown),
+        more=len(networks) - len(shown),
+        map=city_map(site, reader, day) if mapped else None,
+        figures=figures(site),
+        examples=_examples(site),
+        changes=tuple(_news(reader, change) for change in changes(site, _NEWS)),
+        downloads=_downloads(site),
+        tries=_tries(site, reader),
+        as_of=day,
+    )
 
 
 async def home(request: Request) -> Response:
     """Answer for ``/``: the page; to programs the description of the dataset."""
     site: Site = request.app.state.site
+    day = as_of_day(request)
     offered = (HTML, *RDF_FORMS) if find_file(site.release, "void.ttl") else (HTML,)
     if (chosen := choose(request.headers.get("accept"), offered)) not in (None, HTML):
         return negotiated_file(request, "/.well-known/void", chosen.extension if chosen else "", "void.ttl")
 
     def render(_chosen: Representation, reader: Reader) -> bytes:
-        counts = recorded_members(site)
-        cards = [_card(site, reader, iri, counts) for iri in iris_of_kind(site, "network")]
-        return site.pages.home(cards, figures(site), _examples(site), reader)
+        return site.pages.home(home_page(site, reader, day), reader)
 
     headers = {"Content-Location": "/"}
     return negotiated(request, "/", "", offered, render, about=site.release.base, headers=headers)

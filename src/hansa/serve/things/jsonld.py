@@ -7,25 +7,30 @@ JSON-LD can be written straight from the statements; this is some fifty times fa
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from hansa.rdf import FORMATS, BlankNode, Literal, NamedNode, Quad, Triple, serialise, triples_of
 from hansa.serve.site import Site
+from hansa.serve.things.blocks import Block
+from hansa.serve.things.statements import read_term
 from hansa.vocab import RDF, XSD
 
 CONTEXT_FILE = "context.jsonld"
 CONTEXT_PATH = "context.jsonld"
 
 _GENERIC_DELIMITERS = (":", "/", "?", "#", "[", "]", "@")
+_DELIMITER = re.compile(r"[:/?#\[\]@]")
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*\Z")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
 _JSON_LITERAL = f"{RDF.type.value.rpartition('#')[0]}#JSON"
+_dumps = json.JSONEncoder(ensure_ascii=False).encode
 _TYPE, _STRING, _LANG_STRING = RDF.type.value, XSD.string.value, RDF.langString.value
 
 
@@ -54,6 +59,7 @@ class Compactor:
             ((v, k) for k, v in simple.items() if v.endswith(_GENERIC_DELIMITERS) and _PREFIX.match(k)),
             key=lambda pair: (-len(pair[0]), pair[1]),
         )
+        self._by_namespace = dict(reversed(self._prefixes))
         self._names = {name for _, name in self._prefixes}
         self._rules: dict[str, _Rule] = {}
         for name, definition in context.items():
@@ -61,6 +67,8 @@ class Compactor:
                 self._add_rule(name, definition)
         # A release uses the same few thousand terms again and again.
         self.iri = lru_cache(maxsize=1 << 16)(self._iri)
+        self.place_text = lru_cache(maxsize=1 << 15)(self._place_text)
+        """As :meth:`place`, for terms in their N-Triples form."""
 
     def _add_rule(self, name: str, definition: Any) -> None:
         match definition:
@@ -84,9 +92,11 @@ class Compactor:
         return namespace + local if namespace else name
 
     def _iri(self, iri: str) -> str:
-        for namespace, prefix in self._prefixes:
-            if iri.startswith(namespace) and not iri.startswith("//", len(namespace)):
-                return f"{prefix}:{iri[len(namespace) :]}"
+        # Namespaces end with a delimiter, so the longest that fits is found from the end.
+        for cut in reversed([match.end() for match in _DELIMITER.finditer(iri)]):
+            prefix = self._by_namespace.get(iri[:cut])
+            if prefix is not None and not iri.startswith("//", cut):
+                return f"{prefix}:{iri[cut:]}"
         scheme = _SCHEME.match(iri)
         # Such as geo:1,2 where geo is a prefix: a reader would take it for a short form.
         if scheme is None or (scheme[0] in self._names and not iri.startswith("//", scheme.end() + 1)):
@@ -107,28 +117,33 @@ class Compactor:
             raise ContextTooRichError(datatype)
         return term.value if datatype == _STRING else {"@type": self.iri(datatype), "@value": term.value}
 
-    def put(self, node: dict[str, Any], predicate: str, term: NamedNode | BlankNode | Literal | Triple) -> None:
-        """Add a value to a node object, under the key and in the way that the context has for it."""
+    def _place_text(self, predicate: str, obj: str) -> tuple[str, str, Any]:
+        return self.place(predicate[1:-1], read_term(obj))
+
+    def place(self, predicate: str, term: NamedNode | BlankNode | Literal | Triple) -> tuple[str, str, Any]:
+        """Say how a statement stands in a node object: the key, the language where values go by that, and the value.
+
+        :raises ContextTooRichError: when the term cannot be written under the context
+        """
         if predicate == _TYPE and isinstance(term, NamedNode):
-            _append(node, "@type", self.iri(term.value))
-            return
+            return "@type", "", self.iri(term.value)
         rule = self._rules.get(predicate)
-        if rule is None:
-            _append(node, self.iri(predicate), self._plain(term))
-        elif not rule.kind:
-            _append(node, rule.key, self._plain(term))
-        elif rule.kind == "@id" and isinstance(term, NamedNode | BlankNode):
-            _append(node, rule.key, self._plain(term)["@id"])
-        elif isinstance(term, Literal) and rule.kind == "@language" and term.language:
-            _append(node.setdefault(rule.key, {}), term.language, term.value)
-        elif isinstance(term, Literal) and term.datatype.value == rule.kind != _JSON_LITERAL:
-            _append(node, rule.key, term.value)
-        else:
-            # A key that is no term of the context has no rule.
-            _append(node, predicate, self._plain(term))
+        if rule is None or not rule.kind:
+            return rule.key if rule else self.iri(predicate), "", self._plain(term)
+        if rule.kind == "@id" and isinstance(term, NamedNode | BlankNode):
+            return rule.key, "", self._plain(term)["@id"]
+        if isinstance(term, Literal) and rule.kind == "@language" and term.language:
+            return rule.key, term.language, term.value
+        if isinstance(term, Literal) and term.datatype.value == rule.kind != _JSON_LITERAL:
+            return rule.key, "", term.value
+        # A key that is no term of the context has no rule.
+        return predicate, "", self._plain(term)
 
 
-def _append(node: dict[str, Any], key: str, value: Any) -> None:
+def _put(node: dict[str, Any], key: str, language: str, value: Any) -> None:
+    """Add a value to a node object."""
+    if language:
+        node, key = node.setdefault(key, {}), language
     if key not in node:
         node[key] = value
     elif isinstance(node[key], list):
@@ -152,7 +167,7 @@ def nodes(triples: Iterable[Triple], compactor: Compactor) -> list[dict[str, Any
         if node is None:
             name = compactor.iri(key) if isinstance(subject, NamedNode) else str(subject)
             node = found[key] = {"@id": name}
-        compactor.put(node, triple.predicate.value, triple.object)
+        _put(node, *compactor.place(triple.predicate.value, triple.object))
     return list(found.values())
 
 
@@ -166,6 +181,34 @@ def _compactor(path: Path) -> Compactor | None:
         return None
 
 
+def _node_text(block: Block, compactor: Compactor) -> str:
+    """Write the node object of a block.
+
+    :raises ContextTooRichError: when a term cannot be written under the context
+    """
+    name = read_term(block.triples[0][0])
+    node: dict[str, Any] = {"@id": compactor.iri(name.value) if isinstance(name, NamedNode) else str(name)}
+    for _, predicate, obj in block.triples:
+        _put(node, *compactor.place_text(predicate, obj))
+    return _dumps(node)
+
+
+def _document(site: Site, nodes: Iterable[str]) -> bytes:
+    context = json.dumps(f"{site.release.base}{CONTEXT_PATH}")
+    lines = ",\n".join(nodes)
+    return f'{{"@context": {context}, "@graph": [\n{lines}\n]}}\n'.encode()
+
+
+def blocks_as_jsonld(site: Site, blocks: Sequence[Block]) -> bytes:
+    """Serialise the blocks of a description as JSON-LD 1.1, in the same way as :func:`as_jsonld`."""
+    compactor = _compactor(site.release.directory / CONTEXT_FILE)
+    if compactor is not None:
+        with contextlib.suppress(ContextTooRichError):
+            write = partial(_node_text, compactor=compactor)
+            return _document(site, [block.written("jsonld", write) for block in blocks])
+    return serialise(triples_of(quad for block in blocks for quad in block.quads), FORMATS["jsonld"])
+
+
 def as_jsonld(site: Site, quads: Sequence[Quad]) -> bytes:
     """Serialise statements as JSON-LD 1.1, compact under the context of the release where that is possible."""
     triples = triples_of(quads)
@@ -176,6 +219,4 @@ def as_jsonld(site: Site, quads: Sequence[Quad]) -> bytes:
         graph = nodes(triples, compactor)
     except ContextTooRichError:
         return serialise(triples, FORMATS["jsonld"])
-    context = json.dumps(f"{site.release.base}{CONTEXT_PATH}")
-    lines = ",\n".join(json.dumps(node, ensure_ascii=False) for node in graph)
-    return f'{{"@context": {context}, "@graph": [\n{lines}\n]}}\n'.encode()
+    return _document(site, map(_dumps, graph))

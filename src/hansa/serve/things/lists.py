@@ -16,8 +16,10 @@ from hansa.rdf import NamedNode, Quad
 from hansa.serve.http.negotiate import HTML, JSON, RDF_FORMS, Representation
 from hansa.serve.http.responses import as_rdf, formats_of, negotiated
 from hansa.serve.lookup.folding import fold
+from hansa.serve.pages.addresses import path_of
+from hansa.serve.pages.kinds.titles import KINDS
 from hansa.serve.pages.names import LABELS, OTHER_NAMES
-from hansa.serve.pages.reader import Reader, path_of
+from hansa.serve.pages.reader import Reader
 from hansa.serve.pages.views import Entry, ListPage
 from hansa.serve.site import Site
 from hansa.vocab import RDF
@@ -28,25 +30,14 @@ _PAGE_DIGITS = 6
 
 @dataclass(frozen=True, slots=True)
 class ListKind:
-    """A list: its path, the kind of thing it holds, and its heading."""
+    """A list: its path, the kind of thing it holds, and its heading (a message id)."""
 
     path: str
     kind: str
     title: str
 
 
-LISTS = (
-    ListKind("networks", "network", "Networks"),
-    ListKind("authorities", "authority", "Cities and regional governments"),
-    ListKind("organizations", "organization", "Organizations"),
-    ListKind("places", "place", "Places"),
-    ListKind("people", "person", "People"),
-    ListKind("offices", "post", "Offices"),
-    ListKind("programmes", "programme", "Programmes"),
-    ListKind("events", "event", "Events"),
-    ListKind("documents", "document", "Documents"),
-    ListKind("sources", "source", "Sources"),
-)
+LISTS = tuple(ListKind(named.path, kind, named.all) for kind, named in KINDS.items() if named.path)
 
 _LINKED = 25
 """Things that a Link header names; proxies refuse long headers."""

@@ -6,82 +6,26 @@ graphs live under their own paths and are described in the same way.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date
-from typing import cast
+from collections.abc import Callable, Iterable
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from hansa.errors import ParameterError
 from hansa.rdf import NamedNode, Quad
-from hansa.serve.http.errors import VARY, HttpError
+from hansa.serve.http.errors import VARY
 from hansa.serve.http.negotiate import HTML, RDF, RDF_FORMS, Representation, split_extension
 from hansa.serve.http.responses import as_rdf, formats_of, negotiated
-from hansa.serve.pages.notes import Notes
-from hansa.serve.pages.reader import Reader, path_of
+from hansa.serve.pages.reader import Reader
 from hansa.serve.pages.structured import described
 from hansa.serve.pages.thing import ThingPageBuilder
 from hansa.serve.site import Site
+from hansa.serve.things.asked import as_of_day, find_subject
 from hansa.serve.things.describe import AsOf, Description
 from hansa.serve.things.jsonld import as_jsonld, blocks_as_jsonld
 from hansa.serve.things.lists import LISTS
 
 THING_FORMS: tuple[Representation, ...] = (HTML, *RDF_FORMS)
-_NAME = re.compile(r"[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*\Z")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
-
-
-def as_of_day(request: Request) -> str:
-    """Read ``?as_of=``; empty when it is not given.
-
-    :raises ParameterError: when it is not a day
-    """
-    text = request.query_params.get("as_of", "")
-    if not text:
-        return ""
-    try:
-        if not _DAY.match(text):
-            raise ValueError
-        date.fromisoformat(text)
-    except ValueError:
-        raise ParameterError(f"as_of={text} is not a day", "write it as YYYY-MM-DD, such as as_of=2013-11-20") from None
-    return text
-
-
-def _missing(site: Site, slug: str) -> HttpError:
-    words = slug.rpartition("/")[2].replace("-", " ")
-    suggestions = [
-        {
-            "iri": hit.name.iri,
-            "label": hit.name.literal.value,
-            "kind": hit.name.kind,
-            "href": path_of(site.release.base, hit.name.iri),
-        }
-        for hit in site.index.search(words, limit=8).found
-    ]
-    return HttpError(
-        404,
-        "this graph says nothing about such a thing",
-        f"try /search?q={words.replace(' ', '+')}",
-        details={"suggestions": suggestions},
-    )
-
-
-def find_subject(site: Site, slug: str, candidates: Sequence[str]) -> NamedNode:
-    """Find the first of some IRIs that the graph says something about.
-
-    :param slug: what suggestions are looked for with when there is none
-    :raises HttpError: 404 with suggestions
-    """
-    for iri in candidates:
-        if _NAME.match(iri.removeprefix(site.release.base).rstrip("/")):
-            node = NamedNode(iri)
-            if site.describer.exists(node):
-                return node
-    raise _missing(site, slug)
 
 
 async def identifier(request: Request) -> Response:
@@ -144,9 +88,9 @@ def describe(
         if chosen in (RDF["turtle"], RDF["jsonld"]) and not day and content is tuple:
             blocks = site.blocks.describe(subject)
             return site.turtle.write(blocks) if chosen is RDF["turtle"] else blocks_as_jsonld(site, blocks)
-        found = description()
         if chosen is HTML:
-            return _page(site, found, reader, path, request.url.query, day)
+            return _page(site, subject, reader, path, request.url.query, day)
+        found = description()
         quads = [*found.quads(), *site.describer.context(found), *content()]
         return as_jsonld(site, quads) if chosen is RDF["jsonld"] else as_rdf(site, quads, chosen)
 
@@ -154,26 +98,9 @@ def describe(
     return negotiated(request, path, extension, THING_FORMS, render, about=subject.value, headers={"Link": links})
 
 
-def _mentioned(site: Site, subject: NamedNode) -> dict[str, list[str]]:
-    """Give the things that a source document, or a named graph, speaks of, by kind."""
-    graphs = [g for g, sources in site.graph_sources.items() if subject.value in (g, *sources)]
-    asserted = [g for g in graphs if not g.startswith(site.derived_prefix)]
-    subjects = {cast("NamedNode", q.subject).value for g in asserted for q in site.store.quads(graph=NamedNode(g))}
-    by_kind: dict[str, list[str]] = {}
-    for listed in LISTS:
-        namespace = f"{site.release.base}id/{listed.kind}/"
-        found = sorted(iri for iri in subjects - {subject.value} if iri.startswith(namespace))
-        if found:
-            by_kind[listed.title] = found
-    return by_kind
-
-
-def _page(site: Site, found: Description, reader: Reader, path: str, query: str, day: str) -> bytes:
-    site.describer.cite(found)
-    notes = Notes(found, reader, site.graph_sources, site.derived_prefix)
-    formats = formats_of(path, query, THING_FORMS)
-    page = ThingPageBuilder(found, reader, notes, _mentioned(site, found.subject)).build(path, formats, day)
-    return site.pages.thing(page, reader, described(site.records, reader, found.subject))
+def _page(site: Site, subject: NamedNode, reader: Reader, path: str, query: str, day: str) -> bytes:
+    page = ThingPageBuilder(site, reader, subject.value, path, day).build(formats_of(path, query, THING_FORMS))
+    return site.pages.thing(page, reader, described(site.records, reader, subject))
 
 
 def routes() -> list[BaseRoute]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
@@ -16,6 +17,7 @@ def number(value: float, locale: str) -> str:
     return format_decimal(value, locale=_CONVENTIONS.get(locale, locale))
 
 
+@lru_cache(maxsize=1 << 13)
 def day(text: str, locale: str) -> str:
     """Write ``2013``, ``2013-11`` or ``2013-11-20`` in words of the language; any other text stays as it is."""
     parts, cldr = text.split("-"), _CONVENTIONS.get(locale, locale)

@@ -1,0 +1,59 @@
+"""Reading a page: another day, another language, the source of a statement, the map, the way to an answer."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PHONE, OpenPage
+
+
+def test_another_day_changes_the_whole_page(open_page: OpenPage) -> None:
+    page = open_page("/doc/network/citynet")
+    page.locator("form.asof input[type=date]").fill("2005-01-01")
+    page.locator("form.asof").get_by_role("button").first.click()
+    expect(page).to_have_url(re.compile(r"as_of=2005-01-01"))
+    expect(page.get_by_role("status").filter(has_text="1 January 2005")).to_be_visible()
+    page.locator("[data-reset]").click()
+    expect(page).not_to_have_url(re.compile("as_of"))
+
+
+def test_another_language_is_one_click_away_and_marked(open_page: OpenPage) -> None:
+    page = open_page("/doc/network/citynet", size=PHONE)
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.get_by_role("contentinfo").get_by_role("link", name="日本語").click()
+    expect(page.locator("html")).to_have_attribute("lang", "ja")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("シティネット")
+    assert page.locator("h1 [lang=ja]").count() == 1
+
+
+def test_a_browser_in_japanese_reads_japanese(open_page: OpenPage) -> None:
+    page = open_page("/", language="ja")
+    assert page.locator("html").get_attribute("lang") == "ja"
+    page.get_by_role("main").get_by_role("link", name="シティネット").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("シティネット")
+
+
+def test_a_statement_leads_to_its_source_in_one_click(open_page: OpenPage) -> None:
+    page = open_page("/doc/network/metrex", javascript=False)
+    footnote = page.locator(".notes a").first
+    target = footnote.get_attribute("href") or ""
+    footnote.click()
+    note = page.locator(target)
+    expect(note).to_be_in_viewport()
+    expect(note.get_by_role("link").first).to_be_visible()
+
+
+def test_there_is_a_map_with_a_table_behind_it(open_page: OpenPage) -> None:
+    page = open_page("/doc/network/citynet")
+    picture = page.locator("main figure").filter(has=page.locator("svg, img")).first
+    expect(picture).to_be_visible()
+    expect(picture.locator("figcaption")).not_to_be_empty()
+
+
+def test_home_leads_to_an_answer_by_clicks(open_page: OpenPage) -> None:
+    page = open_page("/")
+    page.get_by_role("main").locator("a[href^='/queries/']").first.click()
+    expect(page.get_by_role("heading", name="Answer")).to_be_visible()
+    expect(page.get_by_role("row").nth(1)).to_be_visible()
