@@ -26,7 +26,9 @@ _LOCATION = NamedNode(f"{DCT.iri}Location")
 _PLACES_A_SOURCE = 400
 _QUADS_A_PLACE = 32
 _SHARE_OF_PLACES = 0.2
+_LARGEST_ROSTER = 2000
 _COUNTRIES = 60
+_FIRST_COUNTRY = 16**5
 _ROLES = ("member-city", "member-city", "member-city", "full-member", "associate-member", "executive-city")
 _THEMES = ("climate-change", "health", "tourism", "urban-safety", "water-supply", "waste", "sport")
 _COUNTED = ("members", "full-members", "member-cities")
@@ -206,7 +208,7 @@ class Generator:
     def _add_countries(self, source: Source) -> None:
         for number in range(_COUNTRIES):
             code = chr(65 + number // 26) + chr(65 + number % 26)
-            node, name = self._country(number), place_name(4096 + number)
+            node, name = self._country(number), place_name(_FIRST_COUNTRY + number)
             identifier = (DCT.identifier, Literal(code, datatype=NamedNode(f"{self._h.iri}iso3166-1")))
             source.add(node, (RDF.type, _LOCATION), *_labels(name), identifier)
             source.evidence(node, f"country-{number}", SKOS.prefLabel, DCT.identifier)
@@ -263,14 +265,15 @@ class Generator:
             (DCT.subject, concept("theme", random.choice(_THEMES))),
             (h.purpose, Literal(f"exchange of experience, field {number % 40}", language="en")),
         )
-        source.evidence(network, f"league-{number}", SKOS.prefLabel, SKOS.altLabel, h.rosterStatus, DCT.subject)
+        said = (SKOS.prefLabel, SKOS.altLabel, h.rosterStatus, DCT.subject, h.purpose)
+        source.evidence(network, f"league-{number}", *said)
         event = self._vocab.thing("event", f"league-{number}-founding")
         source.add(
             event,
             (RDF.type, ORG.ChangeEvent),
             (DCT.type, concept("change-type", "founding")),
             (ORG.resultingOrganization, network),
-            (h.date, _edtf(some_date(random, 1950, 2000))),
+            (h.date, _edtf(some_date(random, 1930, 1960))),
         )
         source.evidence(event, f"league-{number}-founding")
 
@@ -279,7 +282,8 @@ class Generator:
         for observation in range(random.randint(2, 5)):
             node = self._vocab.thing("count", f"league-{number}-{observation}")
             error = self._errors.kind("count")
-            stated = -1 if error else random.randint(10, 900)
+            # Never fewer than the roster can name, or the count would contradict it.
+            stated = -1 if error else random.randint(_LARGEST_ROSTER, 2 * _LARGEST_ROSTER)
             if error:
                 self._errors.note(error, node)
             source.add(
@@ -324,7 +328,7 @@ class Generator:
 
     def _members(self, random: Random) -> list[int]:
         """Choose members: the size of a roster is Pareto, and famous cities are chosen more often than others."""
-        size = min(self.places // 2, 2000, int(8 * random.paretovariate(0.9)))
+        size = min(self.places // 2, _LARGEST_ROSTER, int(8 * random.paretovariate(0.9)))
         total = self._weights[-1]
         chosen = (bisect(self._weights, random.random() * total) for _ in range(size))
         return list(dict.fromkeys(min(c, self.places - 1) for c in chosen))

@@ -14,11 +14,11 @@ _MONTHS = (1, 3, 4, 6, 9, 11)
 
 
 def _digits(number: int) -> list[int]:
+    """Give three digits or more, different ones for different numbers."""
+    number += 256
     digits = [number % 16]
     while number := number // 16:
         digits.append(number % 16)
-    while len(digits) < 3:
-        digits.append((digits[-1] * 5 + 3) % 16)
     return digits
 
 

@@ -60,6 +60,15 @@ def memory(process: int, what: str = "VmRSS") -> int:
     return next((int(size) * 1024 for name, size in _PAGE.findall(text) if name == what), 0)
 
 
+def _own_part(process: int) -> int:
+    """Give the proportional set size of a process in bytes, 0 when it is gone."""
+    try:
+        text = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8")
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("Pss:")), 0)
+
+
 @dataclass(frozen=True)
 class Server:
     """A running server.
@@ -76,8 +85,16 @@ class Server:
         return sum(_cpu(p) for p in family(self.process))
 
     def memory(self) -> int:
-        """Give the resident memory of it and its children in bytes."""
-        return sum(memory(p) for p in family(self.process))
+        """Give the memory of it and its children in bytes; what they share is counted once."""
+        return sum(_own_part(p) for p in family(self.process))
+
+    def calm_down(self, seconds: float = 120) -> None:
+        """Wait until it does nothing: what a server prepares after its start is no part of an answer."""
+        end = time.monotonic() + seconds
+        before = -1.0
+        while (now := self.cpu_seconds()) - before > 0.02 and time.monotonic() < end:
+            before = now
+            time.sleep(1)
 
     def workers(self) -> list[int]:
         """Give the process ids of its children."""
@@ -135,7 +152,9 @@ def running(
             )
             try:
                 _wait(process, f"{url}{ready}", log, seconds)
-                yield Server(name, url, process.pid)
+                server = Server(name, url, process.pid)
+                server.calm_down()
+                yield server
             finally:
                 process.terminate()
                 try:

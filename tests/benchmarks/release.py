@@ -20,7 +20,7 @@ from hansa.manifest import build_store, read_release, write_manifest
 from hansa.model import Release
 from hansa.rdf import FORMATS, Graphs, NamedNode, Quad, write
 from hansa.release.checksums import list_files
-from hansa.release.context import build_context
+from hansa.release.context import context_of
 from hansa.release.jsonld import dump
 from hansa.release.turtle import merge_turtle
 from hansa.sources.loader import load
@@ -62,7 +62,8 @@ class _Dumps:
     """Writes ``hansa.nq`` and ``hansa.nt`` and keeps what the manifest needs."""
 
     def __init__(self, place: Path) -> None:
-        self._quads = (place / "hansa.nq").open("wb")
+        self._place = place / "hansa.nq"
+        self._quads = self._place.open("wb")
         self._triples = (place / "hansa.nt").open("wb")
         self.digest = hashlib.sha256()
         self.count = 0
@@ -70,13 +71,22 @@ class _Dumps:
     def add(self, quads: list[Quad]) -> None:
         lines = "".join(f"{quad} .\n" for quad in quads).encode()
         self._quads.write(lines)
-        self.digest.update(lines)
         self.count += len(quads)
         write((quad.triple for quad in quads), self._triples, FORMATS["ntriples"])
 
     def close(self) -> None:
         self._quads.close()
         self._triples.close()
+        self._sort()
+
+    def _sort(self) -> None:
+        """Bring the quads into the order that a release has them in."""
+        with self._place.open("rb") as file:
+            lines = sorted(file)
+        with self._place.open("wb") as file:
+            for line in lines:
+                file.write(line)
+                self.digest.update(line)
 
 
 def _schema(config: Config) -> Graphs:
@@ -105,7 +115,8 @@ def _write_texts(config: Config, schema: Graphs, samples: Iterable[Quad], place:
     files = find_files(config)
     graphs = schema | {config.vocab.graph("sample"): list(samples)}
     triples = [quad.triple for quads in graphs.values() for quad in quads]
-    (place / "context.jsonld").write_bytes(dump({"@context": build_context(triples, graphs, config.vocab)}))
+    ontology = [quad for quads in graphs.values() for quad in quads]
+    (place / "context.jsonld").write_bytes(dump({"@context": context_of(triples, ontology, config.vocab)}))
     shutil.copyfile(files.ontology[0].path, place / "ontology.ttl")
     (place / "shapes.ttl").write_bytes(merge_turtle(file.path for file in files.shapes))
     (place / "queries").mkdir()
