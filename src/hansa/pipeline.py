@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hansa import manifest
-from hansa.build.derive import derive
+from hansa.build.derive import derive, derive_packed, sizes
 from hansa.build.provenance import describe_graphs
 from hansa.config import Config
+from hansa.large import Loaded, OnDisk, check_files, facts, is_large, load_packed, scratch_parent, whole_project
 from hansa.link.decisions import dangling, link_quads, read_decisions
+from hansa.memo import FOLDER, Memo
 from hansa.model import Finding, Release, Severity
-from hansa.rdf import Graphs, NamedNode, Quad, Triple
-from hansa.release.writer import ReleaseInputs, write_release
-from hansa.sources.loader import load, load_shapes
+from hansa.packed import PackedGraph, PackedGraphs, Shelf, Shelves
+from hansa.rdf import FORMATS, Graphs, NamedNode, Quad, Triple, lines_of, parse_bytes
+from hansa.scratch import scratch_directory
+from hansa.sources.loader import check_encoding, load, load_shapes
 from hansa.sources.positions import PositionIndex
 from hansa.sources.project import ProjectFiles, SourceFile, find_files, with_instances
 from hansa.stages import Reporter, Silent, Stage, Stages
 from hansa.store import EmbeddedStore
 from hansa.validate.checks import run_checks
+from hansa.validate.consistency import check_consistency
 from hansa.validate.engines import Engine
 from hansa.validate.inputs import Inputs, without_echoes
 from hansa.validate.integrity import check_integrity
 from hansa.validate.literals import check_literals
 from hansa.validate.ontology import check_ontology
+from hansa.validate.profiles import check_profiles
 from hansa.validate.report import to_json, to_turtle
-from hansa.validate.shacl import check_shapes
+from hansa.validate.scripts import check_queries, check_rules
+from hansa.validate.shacl import check_shapes, read_results
 from hansa.validate.terms import check_terms
+from hansa.validate.texts import check_texts
+from hansa.workers import Task, spread
+
+if TYPE_CHECKING:
+    from hansa.release.writer import ReleaseInputs
+from hansa.withdrawn import PLACE as WITHDRAWN
 
 
 @dataclass(slots=True)
@@ -36,6 +51,7 @@ class Run:
 
     :param findings: everything that is wrong, in the order of files and lines
     :param graphs: all named graphs, asserted, derived, links and provenance
+    :param checked: all files could be read, so that everything was checked
     """
 
     config: Config
@@ -45,6 +61,12 @@ class Run:
     graphs: Graphs = field(default_factory=dict)
     shacl_results: list[Triple] = field(default_factory=list)
     release: Release | None = None
+    checked: bool = False
+
+    def texts(self) -> dict[str, str]:
+        """Give the files that were checked, as they were then, by name; those that are no UTF-8 are left out."""
+        files = (*self.files.turtle, *self.files.sparql)
+        return {file.name: text for file in files if "\ufffd" not in (text := file.text())}
 
     def blocks_release(self, *, strict: bool = False) -> bool:
         """Say whether the findings forbid a release: errors always, warnings when ``strict``."""
@@ -52,16 +74,29 @@ class Run:
         return any(finding.severity in blocking for finding in self.findings)
 
 
+def names_of_files(config: Config) -> frozenset[str]:
+    """Give the names of all files that the project is made of, as findings show them."""
+    files = find_files(config)
+    links = (files.links,) if files.links else ()
+    return frozenset(file.name for file in (*files.turtle, *files.sparql, *links))
+
+
 def validate(
-    config: Config, reporter: Reporter | None = None, extra: tuple[Path, ...] = (), engine: Engine = Engine.AUTO
+    config: Config,
+    reporter: Reporter | None = None,
+    extra: tuple[Path, ...] = (),
+    engine: Engine = Engine.AUTO,
+    memo: Memo | None = None,
 ) -> Run:
-    """Run everything up to the findings; write nothing.
+    """Run everything up to the findings; write nothing but the memo.
 
     :param extra: instance files from outside the project, checked as if they were part of it
     :param engine: who checks the shapes
+    :param memo: answers of earlier runs; with it only what changed is looked at again, with the same findings
     :raises HansaError: when ``config.root`` is not a graph project
     """
-    return _Pipeline(config, reporter or Silent(), engine, extra).run_checks()
+    with _pipeline(config, reporter or Silent(), engine, extra, memo) as pipeline:
+        return pipeline.run_checks()
 
 
 def build(
@@ -70,28 +105,68 @@ def build(
     reporter: Reporter | None = None,
     *,
     strict: bool = False,
-    engine: Engine = Engine.PYSHACL,
+    engine: Engine = Engine.AUTO,
+    cache: bool = False,
 ) -> Run:
     """Run everything; write a release below ``out`` unless the findings forbid it.
 
     The release in ``out`` stays as it is until the new one is complete, whatever happens.
 
+    :param engine: who checks the shapes; ``auto`` is pySHACL, and the fast engine on large graphs where it is installed
+    :param cache: take from the project's cache what rests on files that have not changed; the release is the same
     :raises HansaError: when the project cannot be read or the release not written
     """
-    pipeline = _Pipeline(config, reporter or Silent(), engine)
-    run = pipeline.run_checks()
-    if not run.blocks_release(strict=strict):
-        pipeline.write(out)
+    shelf = Shelves(config.root / FOLDER / "derived") if cache else None
+    with _pipeline(config, reporter or Silent(), engine, shelf=shelf, out=out) as pipeline:
+        run = pipeline.run_checks()
+        if not run.blocks_release(strict=strict):
+            pipeline.write(out)
+    if shelf is not None:
+        shelf.prune()
     return run
 
 
+@contextmanager
+def _pipeline(
+    config: Config,
+    reporter: Reporter,
+    engine: Engine,
+    extra: tuple[Path, ...] = (),
+    memo: Memo | None = None,
+    shelf: Shelf | None = None,
+    out: Path | None = None,
+) -> Iterator[_Pipeline]:
+    """Choose how to look at a project: as a whole, or piece by piece."""
+    files = with_instances(find_files(config), extra, config)
+    if not is_large(files):
+        # A release of an ordinary size is checked by the reference, whatever else is installed.
+        chosen = Engine.PYSHACL if engine is Engine.AUTO and out is not None else engine
+        yield _Pipeline(config, reporter, chosen, files, memo, shelf)
+        return
+    with ExitStack() as stack:
+        place = scratch_parent(out, stack)
+        yield _LargePipeline(
+            config, reporter, engine, files, memo, shelf, stack.enter_context(scratch_directory(place))
+        )
+
+
 class _Pipeline:
-    def __init__(self, config: Config, reporter: Reporter, engine: Engine, extra: tuple[Path, ...] = ()) -> None:
+    def __init__(
+        self,
+        config: Config,
+        reporter: Reporter,
+        engine: Engine,
+        files: ProjectFiles,
+        memo: Memo | None = None,
+        shelf: Shelf | None = None,
+    ) -> None:
+        self._shelf = shelf
+        self._memo = memo or Memo.nothing()
         self._stages = Stages(reporter)
         self._engine = engine
         self._config = config
-        self._run = Run(config, with_instances(find_files(config), extra, config), self._stages.done)
-        self._positions = PositionIndex(self._run.files.turtle, config.base)
+        self._run = Run(config, files, self._stages.done)
+        self._positions = PositionIndex(self._run.files.turtle, config.base, self._memo)
         self._shapes: list[Quad] = []
         self._store = EmbeddedStore.memory()
 
@@ -101,14 +176,16 @@ class _Pipeline:
         A file that cannot be read says nothing, and every check would complain of what is missing: then stop at once.
         """
         self._load()
-        if not self._run.blocks_release():
-            self._derive()
-            self._link()
-            # The reasoner is a process of its own (Java): let it think while the other checks run.
+        self._run.checked = not self._run.blocks_release()
+        if self._run.checked:
+            # The reasoner is a process of its own (Java): let it think while the other stages run.
             with ThreadPoolExecutor(1) as pool:
                 reasoner = pool.submit(check_ontology, self._inputs)
+                self._derive()
+                self._link()
                 self._validate()
                 self._reason(reasoner)
+        self._memo.save(complete=self._run.checked)
         self._run.findings = without_echoes(self._run.findings)
         return self._run
 
@@ -117,13 +194,19 @@ class _Pipeline:
             run = self._run
             run.graphs, findings = load(run.files, self._config)
             self._shapes, shape_findings = load_shapes(run.files, self._config)
-            run.findings += [*run.files.findings, *findings, *shape_findings]
+            run.findings += [*run.files.findings, *findings, *shape_findings, *self._unusable()]
             stage.triples = _size(run.graphs)
+
+    def _unusable(self) -> list[Finding]:
+        """Find what else cannot be read: rules, queries and the table of links."""
+        files = self._run.files
+        found = check_encoding([*files.sparql, *([files.links] if files.links else [])])
+        return found or check_rules(files.rules)
 
     def _derive(self) -> None:
         with self._stages.stage("derive") as stage:
             rules = [rule.text() for rule in self._run.files.rules]
-            derived = derive(self._run.graphs, self._config.vocab, rules)
+            derived = derive(self._run.graphs, self._config.vocab, rules, self._shelf)
             self._run.graphs.update(derived)
             stage.triples = _size(derived)
 
@@ -143,7 +226,8 @@ class _Pipeline:
     @property
     def _inputs(self) -> Inputs:
         run = self._run
-        return Inputs(run.graphs, self._shapes, run.files.turtle, run.files.sparql, self._config, self._positions)
+        files = run.files
+        return Inputs(run.graphs, self._shapes, files.turtle, files.sparql, self._config, self._positions, self._memo)
 
     def _validate(self) -> None:
         with self._stages.stage("validate") as stage:
@@ -151,6 +235,8 @@ class _Pipeline:
             self._store.extend(quad for quads in run.graphs.values() for quad in quads)
             stage.triples = _size(self._run.graphs)
             run.findings += [*check_terms(inputs), *check_literals(inputs), *check_integrity(inputs)]
+            run.findings += [*check_texts(inputs), *check_queries(inputs, run.files.queries)]
+            run.findings += [*check_consistency(inputs), *check_profiles(inputs)]
             self._check_shapes(inputs)
 
     def _check_shapes(self, inputs: Inputs) -> None:
@@ -167,31 +253,135 @@ class _Pipeline:
 
     def write(self, out: Path) -> None:
         """Write the release and its query store, then switch to it."""
+        from hansa.release.writer import write_release  # noqa: PLC0415 - slow to import, and `validate` needs it not
+
         with self._stages.stage("release") as stage:
-            stage.triples = _size(self._run.graphs)
             release = write_release(self._release_inputs(), out, self._stages.reporter.step)
+            stage.triples = release.counts["quads"]
         with self._stages.stage("store") as stage:
-            stage.triples = _size(self._run.graphs)
-            manifest.build_store(release, self._stages.reporter.step)
+            stage.triples = release.counts["quads"]
+            self._build_store(release)
         self._run.release = release
 
+    @property
+    def _graphs(self) -> Graphs | PackedGraphs:
+        return self._run.graphs
+
+    def _build_store(self, release: Release) -> None:
+        manifest.build_store(release, self._stages.reporter.step)
+
     def _release_inputs(self) -> ReleaseInputs:
+        from hansa.release.writer import ReleaseInputs  # noqa: PLC0415 - see write
+
         run, files = self._run, self._run.files
         return ReleaseInputs(
             config=self._config,
-            graphs=run.graphs,
+            graphs=self._graphs,
             store=self._store,
             report_json=to_json(run.findings),
             report_turtle=to_turtle(run.findings, run.shacl_results, self._config).decode(),
             shapes=tuple((file.path.name, file.path) for file in files.shapes),
             ontology=_paths((*files.ontology, *files.vocabulary)),
             queries=_paths(files.queries),
-            licence=self._licence(),
+            licence=self._in_project(Path("instances/LICENSE")),
+            withdrawn=self._in_project(WITHDRAWN),
         )
 
-    def _licence(self) -> Path | None:
-        path = self._config.root / "instances" / "LICENSE"
+    def _in_project(self, name: Path) -> Path | None:
+        path = self._config.root / name
         return path if path.is_file() else None
+
+
+class _LargePipeline(_Pipeline):
+    """The same stages for a graph that does not fit into one process.
+
+    :param place: a scratch directory for the query store
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        reporter: Reporter,
+        engine: Engine,
+        files: ProjectFiles,
+        memo: Memo | None,
+        shelf: Shelf | None,
+        place: Path,
+    ) -> None:
+        super().__init__(config, reporter, engine, files, memo, shelf)
+        self._loaded = Loaded()
+        self._packed: dict[NamedNode, PackedGraph] = {}
+        self._disk = OnDisk(place)
+
+    def _load(self) -> None:
+        with self._stages.stage("load") as stage:
+            run, config = self._run, self._config
+            self._loaded = load_packed(run.files, config)
+            self._packed = self._loaded.graphs
+            run.graphs, _ = load(replace(run.files, instances=()), config)
+            self._shapes, shape_findings = load_shapes(run.files, config)
+            run.findings += [*run.files.findings, *self._loaded.findings, *shape_findings, *self._unusable()]
+            stage.triples = sizes(self._packed)
+
+    def _derive(self) -> None:
+        with self._stages.stage("derive") as stage:
+            rules = [rule.text() for rule in self._run.files.rules]
+            derived = derive_packed(self._packed, self._config.vocab, rules, self._shelf)
+            self._packed |= derived
+            stage.triples = sizes(derived)
+
+    def _link(self) -> None:
+        with self._stages.stage("link") as stage:
+            run, vocab = self._run, self._config.vocab
+            if run.files.links is not None:
+                decisions, findings = read_decisions(run.files.links.path, run.files.links.name, vocab)
+                run.findings += [*findings, *dangling(decisions, set(self._loaded.classes))]
+                self._add(vocab.graph("links"), link_quads(decisions, vocab))
+                stage.triples = self._packed[vocab.graph("links")].size
+            self._add(vocab.graph("provenance"), describe_graphs(self._packed, vocab))
+
+    def _add(self, name: NamedNode, quads: list[Quad]) -> None:
+        self._packed[name] = PackedGraph.of(name, lines_of(quads))
+
+    def _validate(self) -> None:
+        run, inputs, disk = self._run, self._inputs, self._disk
+        with self._stages.stage("validate") as stage:
+            stage.triples = sizes(self._packed)
+            disk.write(self._packed)
+            # Each of these takes one core for long, so that they run beside the checks of the files.
+            report = Task(lambda _: disk.report(self._engine, self._shapes), None)
+            schema = {**run.graphs, **self._unpacked(self._config.vocab.graph("derived", "vocabulary"))}
+            run.findings += check_files(run.files, inputs, self._loaded.classes)
+            run.findings += [*check_queries(inputs, run.files.queries), *check_profiles(inputs)]
+            shapes = report.result()
+            loading = disk.load()
+            graphs = facts(self._packed, (quad for quads in schema.values() for quad in quads))
+            contradictions = Task(lambda _: check_consistency(replace(inputs, graphs={**graphs, **schema})), None)
+            loading.wait()
+            run.findings += contradictions.result()
+            self._ask_store(shapes)
+
+    def _unpacked(self, name: NamedNode) -> Graphs:
+        return {name: self._packed[name].quads()} if name in self._packed else {}
+
+    def _ask_store(self, report: bytes) -> None:
+        self._store = EmbeddedStore.open(self._disk.store)
+        whole = whole_project(self._inputs, self._store)
+        self._stages.reporter.step("shapes")
+        result = read_results(parse_bytes(report, FORMATS["ntriples"]), whole)
+        self._run.shacl_results = result.triples
+        self._stages.reporter.step("check queries")
+        self._run.findings += result.findings
+        for found in spread(lambda check: run_checks(self._store, [check], whole), self._run.files.checks):
+            self._run.findings += found
+
+    @property
+    def _graphs(self) -> PackedGraphs:
+        return self._packed
+
+    def _build_store(self, release: Release) -> None:
+        self._store = EmbeddedStore.memory()
+        manifest.adopt_store(release, self._disk.store)
 
 
 def _paths(files: tuple[SourceFile, ...]) -> tuple[Path, ...]:

@@ -17,7 +17,7 @@ from hansa.errors import HansaError
 from hansa.model import Release
 from hansa.rdf import Graphs, Triple, parse_file
 from hansa.release import ReleaseInputs, write_release
-from hansa.release.canonical import canonical_hash, dataset_quads, lines
+from hansa.release.canonical import canonical_hash, dataset_quads
 
 TRIPLE_DUMPS = ("ttl", "jsonld", "nt", "rdf")
 
@@ -120,7 +120,7 @@ def test_canonical_hash_is_that_of_other_implementations(release: Release) -> No
 
 def test_canonical_form_escapes_as_the_standard_says(parse: Callable[[str], Graphs]) -> None:
     graphs = parse(r'graph:g { place:a skos:note "\u0001\u0008\u000b\u007f\u0080\t\n\r\"\\é" . }')
-    text = b"".join(lines(dataset_quads(graphs))).decode()
+    text = b"".join(dataset_quads(graphs)).decode()
     assert r'"\u0001\b\u000B\u007F' + "\x80" + r'\t\n\r\"\\é"' in text
 
 

@@ -74,7 +74,7 @@ def test_a_folder_that_is_no_project_is_refused(tmp_path: Path, root: Path) -> N
 def test_names_and_formats(empty: Path, names: list[str], file: str, code: str, hint: str) -> None:
     for name in names:
         write(empty, f"instances/{name}", "")
-    (finding,) = loaded(empty)
+    (finding,) = [f for f in loaded(empty) if f.code != "file/empty"]
     assert (finding.position.file, finding.code) == (file, code)
     assert hint in finding.hint
 
@@ -82,7 +82,7 @@ def test_names_and_formats(empty: Path, names: list[str], file: str, code: str, 
 @pytest.mark.parametrize(
     ("body", "place", "code", "words", "hint"),
     [
-        ("place:a dct:title 1\nplace:b dct:title 2 .", (4, 1), "syntax/turtle", "dot", "; (same subject)"),
+        ("place:a dct:title 1\nplace:b dct:title 2 .", (3, 20), "syntax/turtle", "dot", "; (same subject)"),
         ("place:a dct:title .", (3, 19), "syntax/turtle", "object is missing", "before the ."),
         ('place:a dct:title "x .\n', (3, 19), "syntax/turtle", "", "quote"),
         ("palce:a dct:title 1 .", (3, 1), "syntax/turtle", "prefix palce:", "did you mean place:"),

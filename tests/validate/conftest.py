@@ -10,11 +10,12 @@ import pytest
 from hansa.build.derive import derive
 from hansa.build.provenance import describe_graphs
 from hansa.config import Config, load_config
+from hansa.memo import Memo
 from hansa.model import Finding
 from hansa.rdf import Graphs
 from hansa.sources.loader import load, load_shapes
 from hansa.sources.positions import PositionIndex
-from hansa.sources.project import ProjectFiles, find_files
+from hansa.sources.project import ProjectFiles, SourceFile, find_files
 from hansa.store import EmbeddedStore
 from hansa.validate.checks import run_checks
 from hansa.validate.inputs import Inputs, without_echoes
@@ -22,6 +23,7 @@ from hansa.validate.integrity import check_integrity
 from hansa.validate.literals import check_literals
 from hansa.validate.shacl import check_shapes
 from hansa.validate.terms import check_terms
+from hansa.validate.texts import check_texts
 
 ONTOLOGY = """\
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
@@ -188,24 +190,31 @@ class Project:
         graphs, findings = load(files, self.config)
         return files, graphs, [*files.findings, *findings]
 
-    def inputs(self) -> Inputs:
-        return self._gathered(*self.load()[:2])
+    def inputs(self, memo: Memo | None = None) -> Inputs:
+        return self._gathered(*self.load()[:2], memo)
 
-    def _gathered(self, files: ProjectFiles, graphs: Graphs) -> Inputs:
-        config = self.config
+    def _gathered(self, files: ProjectFiles, graphs: Graphs, memo: Memo | None = None) -> Inputs:
+        config, memo = self.config, memo or Memo.nothing()
         graphs = graphs | derive(graphs, config.vocab, [rule.text() for rule in files.rules])
         graphs[config.vocab.graph("provenance")] = describe_graphs(graphs, config.vocab)
         shapes, _ = load_shapes(files, config)
-        return Inputs(graphs, shapes, files.turtle, files.sparql, config, PositionIndex(files.turtle, config.base))
+        positions = PositionIndex(files.turtle, config.base, memo)
+        return Inputs(graphs, shapes, files.turtle, files.sparql, config, positions, memo)
 
-    def check(self, checks_from: Path | None = None) -> Checked:
+    def check(self, checks_from: Path | None = None, memo: Memo | None = None) -> Checked:
+        """Check as the pipeline does, without asking the reasoner."""
         files, graphs, findings = self.load()
-        inputs = self._gathered(files, graphs)
+        inputs = self._gathered(files, graphs, memo)
         store = EmbeddedStore.memory(quad for quads in inputs.graphs.values() for quad in quads)
-        checks = files.checks if checks_from is None else find_files(load_config(checks_from)).checks
-        findings += [*check_terms(inputs), *check_integrity(inputs), *check_literals(inputs)]
+        checks = files.checks if checks_from is None else _data_checks(checks_from)
+        findings += [*check_terms(inputs), *check_integrity(inputs), *check_literals(inputs), *check_texts(inputs)]
         findings += [*check_shapes(inputs).findings, *run_checks(store, checks, inputs)]
         return Checked(files, inputs, store, without_echoes(findings))
+
+
+def _data_checks(root: Path) -> tuple[SourceFile, ...]:
+    """The checks of another project, without those of its ontology."""
+    return tuple(check for check in find_files(load_config(root)).checks if "/ontology/" not in check.name)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hansa.model import Severity
+from hansa.validate.consistency import check_consistency
 from hansa.validate.ontology import check_ontology
 from tests.validate.conftest import PAGE, Project
 
@@ -29,7 +30,7 @@ def test_an_unsatisfiable_class_is_shown_where_it_is_declared(project: Project) 
 
 def test_data_in_two_disjoint_classes_names_the_thing(project: Project) -> None:
     line = project.replace("evidence:network a hansa:Evidence", "evidence:network a hansa:Evidence, hansa:StatedCount")
-    (finding,) = check_ontology(project.inputs())
+    (finding,) = check_consistency(project.inputs())
     assert (finding.code, finding.position.line) == ("owl/disjoint", line)
     assert "evidence:network" in finding.message
 
@@ -44,8 +45,8 @@ def test_a_contradiction_between_concepts(project: Project) -> None:
 
 def test_a_contradiction_in_the_data(project: Project) -> None:
     project.write("instances/sources/page.ttl", PAGE + "person:park a owl:Nothing .\n")
-    (finding,) = check_ontology(project.inputs())
-    assert finding.code == "owl/inconsistent"
+    (finding,) = check_consistency(project.inputs())
+    assert (finding.code, finding.position.line) == ("owl/inconsistent", PAGE.count("\n") + 1)
     assert "data" in finding.message
 
 

@@ -1,21 +1,21 @@
-"""Rules and closure: what follows from a graph and the ontology.
+"""Rules and closure: what follows from statements and the ontology.
 
 The project's own rules are CONSTRUCT queries in ``ontology/rules``; the closure is the part of OWL 2 RL (section 4.3 of
 the OWL 2 Profiles recommendation, tables 4 to 9) that an ontology without anonymous classes, property chains and
-equality can need, one CONSTRUCT query a rule in ``build/owlrl``. A test proves it equal to owlrl on the real graph.
+equality can need, one CONSTRUCT query a rule in ``build/owlrl``. The queries are run on the ontology; on the data they
+are looked up in tables (:mod:`hansa.build.entailment`). Tests prove the tables equal to the queries, and the queries
+equal to owlrl on the real graph.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from importlib.resources import files
 
-from hansa.rdf import NamedNode, Quad, Triple, sort_key
-from hansa.store import EmbeddedStore
-from hansa.vocab import OWL, RDFS
-
-_WORKING = NamedNode("urn:hansa:working")
-_TRIVIAL_CLASSES = {OWL.Thing, RDFS.Resource}
+from hansa.build.entailment import Tables, fixpoint, is_axiom, is_trivial
+from hansa.build.rules import Rules, transitivity
+from hansa.rdf import Line, NamedNode, Quad, Triple, lines_of, quads_of
+from hansa.store import WorkingStore
 
 
 def owl_rl_rules() -> tuple[str, ...]:
@@ -24,41 +24,76 @@ def owl_rl_rules() -> tuple[str, ...]:
     return tuple(rule.read_text(encoding="utf-8") for rule in sorted(folder.iterdir(), key=lambda r: r.name))
 
 
-def _is_trivial(triple: Triple) -> bool:
-    return triple.object in _TRIVIAL_CLASSES or (triple.subject == triple.object)
-
-
 class Closure:
-    """Computes what follows; made once a build, with the ontology loaded.
+    """Computes what follows; made once a process, with the ontology loaded.
 
     :param schema: the ontology and vocabulary
-    :param rules: CONSTRUCT queries of the project
+    :param rules: CONSTRUCT queries of the project, monotone: what they give stays true when more is known
+    :param sparing: show rules only the statements that they can ask for; to find these out takes a moment
     """
 
-    def __init__(self, schema: Iterable[Quad], rules: Sequence[str]) -> None:
-        self._schema = list(schema)
-        self._rules = (*rules, *owl_rl_rules())
-        self._known = {quad.triple for quad in self._schema}
-        self.of_schema = self._infer([])
-        self._known.update(self.of_schema)
+    def __init__(self, schema: Iterable[Quad], rules: Sequence[str], *, sparing: bool = False) -> None:
+        self._queries = (*rules, *owl_rl_rules())
+        asserted = set(lines_of(schema))
+        derived = _by_queries(self._queries, asserted, set())
+        self._schema = asserted | derived
+        self._of_schema = sorted(line for line in derived if not is_trivial(line))
+        self._tables = Tables(self._schema)
+        self._rules = Rules((*rules, *transitivity(self._tables.transitive)), self._schema, sparing=sparing)
 
-    def infer(self, quads: Iterable[Quad], target: NamedNode) -> list[Quad]:
-        """Give what follows from some statements and the ontology and is in neither, as quads of ``target``."""
-        return [Quad(t.subject, t.predicate, t.object, target) for t in self._infer(list(quads))]
+    @property
+    def of_schema(self) -> list[Triple]:
+        """What follows from the ontology alone."""
+        return [quad.triple for quad in quads_of(self._of_schema, NamedNode("urn:x"))]
+
+    def schema_lines(self) -> list[Line]:
+        """Give what follows from the ontology alone, in order."""
+        return self._of_schema
 
     def schema_quads(self, target: NamedNode) -> list[Quad]:
         """Give what follows from the ontology alone, as quads of ``target``."""
-        return [Quad(t.subject, t.predicate, t.object, target) for t in self.of_schema]
+        return quads_of(self._of_schema, target)
 
-    def _infer(self, quads: list[Quad]) -> list[Triple]:
-        store = EmbeddedStore.memory([*self._schema, *quads])
-        known = self._known | {quad.triple for quad in quads}
-        found: set[Triple] = set()
-        while new := self._round(store, known):
-            store.extend(Quad(t.subject, t.predicate, t.object, _WORKING) for t in new)
-            known |= new
-            found |= new
-        return sorted((t for t in found if not _is_trivial(t)), key=sort_key)
+    def infer(self, quads: Iterable[Quad], target: NamedNode) -> list[Quad]:
+        """Give what follows from some statements and the ontology and is in neither, as quads of ``target``."""
+        return quads_of(self.infer_lines(set(lines_of(quads))), target)
 
-    def _round(self, store: EmbeddedStore, known: set[Triple]) -> set[Triple]:
-        return {triple for rule in self._rules for triple in store.construct(rule)} - known
+    def infer_lines(self, lines: Set[Line]) -> list[Line]:
+        """Give what follows from some statements and the ontology and is in neither, in order."""
+        return sorted(line for line in self._all(lines) - self._schema if not is_trivial(line))
+
+    def _all(self, lines: Set[Line]) -> set[Line]:
+        if self._tables.are_complete and not any(is_axiom(line) for line in lines):
+            return self._by_tables(lines)
+        return _by_queries(self._queries, self._schema, lines)
+
+    def _by_tables(self, lines: Set[Line]) -> set[Line]:
+        try:
+            return fixpoint(lines, lambda _, new: self._tables.expand(new), self._rules.apply)
+        finally:
+            self._rules.forget()
+
+    # ------------------------------------------------------------ premises of several sources
+    def shared_premises(self, lines: Iterable[Line]) -> list[Line]:
+        """Give the statements that can, together with those of another source, entail what neither does alone."""
+        found = list(lines)
+        axioms = not self._tables.are_complete or any(is_axiom(line) for line in found)
+        return found if axioms else self._rules.premises(found)
+
+    def infer_joined(self, premises: Set[Line]) -> list[Line]:
+        """Give what follows from statements of several sources; what follows from one of them may be among it.
+
+        :param premises: what :meth:`shared_premises` gave for each source and all that follows from it
+        """
+        return self.infer_lines(premises)
+
+
+def _by_queries(queries: Sequence[str], schema: Set[Line], lines: Set[Line]) -> set[Line]:
+    """Run every rule as a query to a fixpoint; right for whatever the statements say, and slow."""
+    store = WorkingStore(schema)
+
+    def step(_known: Set[Line], new: Set[Line]) -> set[Line]:
+        store.add(new - schema)
+        return {line for query in queries for line in store.construct(query)}
+
+    return fixpoint(schema | lines, step)

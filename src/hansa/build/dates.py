@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from hansa.dates import bounds
 from hansa.errors import SkipItemError
 from hansa.rdf import Literal, NamedNode, Quad
-from hansa.vocab import EDTF, ORG, RDF, TIME, XSD, Vocabulary
+from hansa.vocab import EDTF, ORG, RDF, SLUG, TIME, XSD, Vocabulary
 
 _SLUG_WORDS = (("/", "-to-"), ("..", "open"), ("?", "-uncertain"), ("~", "-approximate"), ("%", "-about"))
 _PRECISE = (
@@ -71,7 +71,7 @@ class DateDeriver:
 
     def _interval(self, subject: NamedNode, predicate: NamedNode, date: Literal) -> Iterator[Quad]:
         named = self._vocab.kind_and_slug(subject.value)
-        if named is None:
+        if named is None or not SLUG.match(named[1]):  # validation reports the name
             return
         interval = self._vocab.thing("interval", named[1])
         instant = self._vocab.thing("instant", _instant_slug(date.value))

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from hansa.build.closure import Closure
 from hansa.build.dates import DateDeriver
-from hansa.rdf import Graphs, NamedNode, Quad
-from hansa.vocab import Vocabulary
+from hansa.memo import code_digest, digest
+from hansa.packed import NoShelf, PackedGraph, PackedGraphs, Shelf, group, pack, pack_graphs, unpack
+from hansa.rdf import Graphs, Line, NamedNode, lines_of, quads_of
+from hansa.vocab import EDTF, ORG, RDF, Vocabulary
+from hansa.workers import spread
 
 _SCHEMA = ("ontology", "vocabulary")
+_SMALL = 30_000
+_EDTF_END = f"^^<{EDTF.EDTF.value}> .\n".encode()
+_MEMBERSHIP_END = f" <{RDF.type.value}> <{ORG.Membership.value}> .\n".encode()
 
 
-def _instance_graphs(graphs: Graphs, vocab: Vocabulary) -> Iterator[tuple[NamedNode, str]]:
-    schema = {vocab.graph(name) for name in _SCHEMA}
-    for graph in sorted(graphs, key=str):
-        if graph not in schema:
-            yield graph, graph.value.removeprefix(f"{vocab.base}graph/")
+@dataclass(frozen=True, slots=True)
+class _Derived:
+    """What one source gives: its derived graph, and the premises that other sources may add to, packed."""
+
+    graph: PackedGraph
+    premises: bytes
 
 
-def derive(graphs: Graphs, vocab: Vocabulary, rules: Sequence[str]) -> Graphs:
+def derive(graphs: Graphs, vocab: Vocabulary, rules: Sequence[str], shelf: Shelf | None = None) -> Graphs:
+    """Give the derived graphs of graphs in memory; see :func:`derive_packed`."""
+    found = derive_packed(pack_graphs(graphs), vocab, rules, shelf)
+    return {name: graph.quads() for name, graph in found.items()}
+
+
+def derive_packed(
+    graphs: PackedGraphs, vocab: Vocabulary, rules: Sequence[str], shelf: Shelf | None = None
+) -> dict[NamedNode, PackedGraph]:
     """Give the derived graphs, and no others.
 
     What rests on one source goes to ``graph:derived/{slug}``, what needs several to ``graph:derived/joined``, what
@@ -28,16 +44,74 @@ def derive(graphs: Graphs, vocab: Vocabulary, rules: Sequence[str]) -> Graphs:
 
     :param graphs: asserted graphs: ontology, vocabulary and instances
     :param rules: CONSTRUCT queries of the project
+    :param shelf: keeps what was derived from a source until the source, the ontology or the rules change
     """
-    closure = Closure([q for name in _SCHEMA for q in graphs.get(vocab.graph(name), [])], rules)
-    derived: Graphs = {vocab.graph("derived", "vocabulary"): closure.schema_quads(vocab.graph("derived", "vocabulary"))}
-    everything: list[Quad] = []
-    for graph, slug in _instance_graphs(graphs, vocab):
-        target = vocab.graph("derived", slug)
-        dated = DateDeriver(vocab, target).derive(graphs[graph])
-        inferred = closure.infer([*graphs[graph], *dated], target)
-        derived[target] = [*dated, *inferred]
-        everything += [*graphs[graph], *derived[target]]
-    joined = vocab.graph("derived", "joined")
-    derived[joined] = closure.infer(everything, joined)
-    return {graph: quads for graph, quads in derived.items() if quads}
+    return _Deriver(graphs, vocab, rules, shelf or NoShelf()).derive()
+
+
+class _Deriver:
+    def __init__(self, graphs: PackedGraphs, vocab: Vocabulary, rules: Sequence[str], shelf: Shelf) -> None:
+        self._graphs = graphs
+        self._vocab = vocab
+        self._shelf = shelf
+        schema = [graphs[vocab.graph(name)] for name in _SCHEMA if vocab.graph(name) in graphs]
+        self._key = digest(code_digest(), vocab.base, *rules, *(graph.data for graph in schema))
+        size = sum(graph.size for graph in graphs.values())
+        self._is_small = size < _SMALL
+        self._closure = Closure([q for graph in schema for q in graph.quads()], rules, sparing=not self._is_small)
+
+    def derive(self) -> dict[NamedNode, PackedGraph]:
+        of_schema = PackedGraph.of(self._vocab.graph("derived", "vocabulary"), self._closure.schema_lines())
+        derived = {of_schema.name: of_schema}
+        sources = list(self._sources())
+        premises: list[bytes] = []
+        for found in spread(self._of_sources, group(sources), small=self._is_small):
+            derived |= {each.graph.name: each.graph for each in found}
+            premises += [each.premises for each in found]
+        joined = self._joined(premises, [*self._graphs.values(), *derived.values()])
+        derived[joined.name] = joined
+        return {name: graph for name, graph in derived.items() if graph.size}
+
+    def _sources(self) -> Iterator[PackedGraph]:
+        schema = {self._vocab.graph(name) for name in _SCHEMA}
+        yield from (self._graphs[name] for name in sorted(self._graphs, key=str) if name not in schema)
+
+    def _of_sources(self, sources: Sequence[PackedGraph]) -> list[_Derived]:
+        return [self._of_source(source) for source in sources]
+
+    def _of_source(self, source: PackedGraph) -> _Derived:
+        key = digest(self._key, source.name.value, source.data)
+        target = self._vocab.graph("derived", source.name.value.removeprefix(f"{self._vocab.base}graph/"))
+        lines = source.lines()
+        kept = self._shelf.get(key)
+        if kept is None:
+            dated = self._dated(lines, target)
+            found = {*dated, *self._closure.infer_lines({*lines, *dated})}
+            graph = PackedGraph.of(target, found - set(lines))
+            self._shelf.put(key, graph.data)
+        else:
+            graph = PackedGraph(target, unpack(kept).count(b"\n"), kept)
+        return _Derived(graph, pack(b"".join(self._closure.shared_premises([*lines, *graph.lines()]))))
+
+    def _dated(self, lines: Iterable[Line], target: NamedNode) -> list[Line]:
+        telling = [line for line in lines if line.endswith((_EDTF_END, _MEMBERSHIP_END))]
+        return list(lines_of(DateDeriver(self._vocab, target).derive(quads_of(telling, target))))
+
+    def _joined(self, premises: Iterable[bytes], graphs: Sequence[PackedGraph]) -> PackedGraph:
+        """Derive what needs several sources: what the premises of all give, less what is known."""
+        every = [line for packed in premises for line in unpack(packed).splitlines(keepends=True)]
+        found = set(self._closure.infer_joined(set(every)))
+        found.difference_update(every)
+        candidates = frozenset(found)
+        for known in spread(lambda batch: _among(candidates, batch), group(graphs), small=self._is_small):
+            found -= known
+        return PackedGraph.of(self._vocab.graph("derived", "joined"), found)
+
+
+def _among(lines: frozenset[Line], graphs: Sequence[PackedGraph]) -> set[Line]:
+    return {line for graph in graphs for line in lines.intersection(graph.lines())} if lines else set()
+
+
+def sizes(graphs: Mapping[NamedNode, PackedGraph]) -> int:
+    """Count the statements of some graphs."""
+    return sum(graph.size for graph in graphs.values())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from hansa.packed import PackedGraph, PackedGraphs
 from hansa.rdf import Graphs, Literal, NamedNode, Quad
 from hansa.vocab import DCT, PROV, RDF, SD, VOID, XSD, Vocabulary
 
@@ -16,7 +19,7 @@ def _slug(vocab: Vocabulary, graph: NamedNode) -> str:
     return graph.value.removeprefix(f"{vocab.base}graph/")
 
 
-def premises_of(vocab: Vocabulary, graph: NamedNode, graphs: Graphs) -> list[NamedNode]:
+def premises_of(vocab: Vocabulary, graph: NamedNode, graphs: Iterable[NamedNode]) -> list[NamedNode]:
     """Give the asserted graphs that a derived graph rests on; none for an asserted graph."""
     slug = _slug(vocab, graph)
     if not slug.startswith("derived/"):
@@ -28,13 +31,17 @@ def premises_of(vocab: Vocabulary, graph: NamedNode, graphs: Graphs) -> list[Nam
     return sorted(asserted, key=str)
 
 
-def _sources(vocab: Vocabulary, graph: NamedNode, graphs: Graphs) -> list[NamedNode]:
+def _sources(vocab: Vocabulary, graph: NamedNode, graphs: Iterable[NamedNode]) -> list[NamedNode]:
     named = premises_of(vocab, graph, graphs) or [graph]
     slugs = (_slug(vocab, g) for g in named)
     return [vocab.thing("source", _OURS.get(slug, slug)) for slug in slugs]
 
 
-def describe_graphs(graphs: Graphs, vocab: Vocabulary) -> list[Quad]:
+def _size(graph: list[Quad] | PackedGraph) -> int:
+    return graph.size if isinstance(graph, PackedGraph) else len({quad.triple for quad in graph})
+
+
+def describe_graphs(graphs: Graphs | PackedGraphs, vocab: Vocabulary) -> list[Quad]:
     """Describe every named graph, the description itself included.
 
     Each graph has ``dct:source`` (the source document), a derived one also ``prov:wasDerivedFrom`` (its premises).
@@ -46,6 +53,6 @@ def describe_graphs(graphs: Graphs, vocab: Vocabulary) -> list[Quad]:
         quads += [Quad(graph, DCT.source, source, target) for source in _sources(vocab, graph, graphs)]
         quads += [Quad(graph, PROV.wasDerivedFrom, premise, target) for premise in premises_of(vocab, graph, graphs)]
         if graph in graphs:
-            size = Literal(str(len({q.triple for q in graphs[graph]})), datatype=XSD.integer)
+            size = Literal(str(_size(graphs[graph])), datatype=XSD.integer)
             quads.append(Quad(graph, VOID.triples, size, target))
     return quads

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from hansa.manifest import CHECKSUMS, MANIFEST
@@ -25,7 +26,17 @@ _MEDIA_TYPES = {
 
 
 def sha256(path: Path) -> str:
-    """Give the SHA-256 of a file in hex."""
+    """Give the SHA-256 of a file in hex; one that has not changed is not read again."""
+    stat = path.stat()
+    return _sha256(path, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
+
+
+@lru_cache(1024)
+def _sha256(path: Path, *_state: int) -> str:
+    return _read(path)
+
+
+def _read(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -68,4 +79,4 @@ def damaged_files(directory: Path) -> list[str]:
 
 
 def _is(path: Path, digest: str) -> bool:
-    return path.is_file() and sha256(path) == digest
+    return path.is_file() and _read(path) == digest

@@ -10,29 +10,70 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from hansa.rdf import Graphs, Literal, NamedNode, Quad, Term, Triple
-from hansa.release.turtle import used_prefixes
+from hansa.rdf import Line, NamedNode, Quad, Term, Triple, lines_of, split_line
+from hansa.release.turtle import fitting_prefixes, head_of
 from hansa.vocab import OWL, RDF, RDFS, XSD, Vocabulary
 
 Context = dict[str, Any]
+Kinds = frozenset[bytes]
+"""How values look: ``b"@id"``, ``b"@language"``, or a datatype as N-Triples writes it."""
 
+_OBJECT_PROPERTY = OWL.ObjectProperty
 _KINDS = {OWL.ObjectProperty, OWL.DatatypeProperty}
-_PLAIN: Context = {}
-_THING: Context = {"@type": "@id"}
-_BY_LANGUAGE: Context = {"@container": "@language"}
+_THING, _TEXT = b"@id", b"@language"
+_STRING = f"<{XSD.string.value}>".encode()
+_TYPE = f"<{RDF.type.value}>".encode()
+_COERCIONS: Mapping[bytes, Context] = {_THING: {"@type": "@id"}, _TEXT: {"@container": "@language"}, _STRING: {}}
 
 
-def build_context(statements: Iterable[Triple | Quad], graphs: Graphs, vocab: Vocabulary) -> Context:
-    """Make the context for some statements.
+def kind_of(value: bytes) -> bytes:
+    """Say how a value looks.
 
-    :param graphs: the dataset, searched for what the ontology declares
+    :param value: an object in N-Triples, with or without what follows it in a line
+    """
+    end = value.rfind(b'"')
+    if not value.startswith(b'"'):
+        return _THING
+    rest = value[end + 1 :]
+    if rest.startswith(b"@"):
+        return _TEXT
+    return rest[2 : rest.index(b">") + 1] if rest.startswith(b"^^") else _STRING
+
+
+def observed_kinds(lines: Iterable[Line]) -> dict[bytes, Kinds]:
+    """Say how the values of each property look in some statements."""
+    found: dict[bytes, set[bytes]] = {}
+    for line in lines:
+        _, predicate, value = split_line(line)
+        found.setdefault(predicate, set()).add(kind_of(value))
+    return {predicate: frozenset(kinds) for predicate, kinds in found.items()}
+
+
+def context_of(statements: Iterable[Triple], ontology: Iterable[Quad], vocab: Vocabulary) -> Context:
+    """Make the context for some statements."""
+    lines = list(lines_of(statements))
+    terms = {term for line in lines for term in split_line(line)}
+    datatypes = {kind_of(term) for term in terms if term.startswith(b'"')}
+    heads = {head_of(term[1:-1]) for term in terms | datatypes if term.startswith(b"<")}
+    return build_context(observed_kinds(lines), heads, ontology, vocab)
+
+
+def build_context(
+    kinds: Mapping[bytes, Kinds], heads: Iterable[bytes], ontology: Iterable[Quad], vocab: Vocabulary
+) -> Context:
+    """Make the context for a dataset.
+
+    :param kinds: how the values of each property look
+    :param heads: all IRIs up to the last ``/`` or ``#``
+    :param ontology: searched for what it declares of our own properties
     :returns: the value of ``@context``
     """
-    items = list(statements)
-    coercions = {**_observed(items), **_declared(graphs, vocab)}
-    terms = {vocab.shorten(predicate.value): coercion for predicate, coercion in coercions.items()}
-    prefixes = used_prefixes([*items, *_property_statements(coercions)], vocab.prefixes)
+    coercions = {**_observed(kinds), **_declared(ontology, vocab)}
+    terms = {vocab.shorten(iri): coercion for iri, coercion in coercions.items()}
+    named = {*coercions, *(c["@type"] for c in coercions.values() if not c.get("@type", "@").startswith("@"))}
+    needed = {*heads, *(head_of(iri.encode()) for iri in (*named, RDF.type.value, RDF.Property.value))}
     usable = {name: value for name, value in sorted(terms.items()) if value and not name.startswith("<")}
+    prefixes = fitting_prefixes(needed, vocab.prefixes)
     return {"@version": 1.1, **prefixes, **{k: _short(v, vocab) for k, v in usable.items()}}
 
 
@@ -44,51 +85,39 @@ def _name(iri: str, vocab: Vocabulary) -> str:
     return vocab.shorten(iri).strip("<>")
 
 
-def _property_statements(coercions: Mapping[NamedNode, Context]) -> list[Triple]:
-    """Say the properties and datatypes of a context as statements, so that their prefixes count as used."""
-    datatypes = {NamedNode(c["@type"]) for c in coercions.values() if not c.get("@type", "@").startswith("@")}
-    return [Triple(node, RDF.type, RDF.Property) for node in {*coercions, *datatypes}]
+def _observed(kinds: Mapping[bytes, Kinds]) -> dict[str, Context]:
+    """Say how the values of each property are written; plain where they differ."""
+    return {
+        predicate[1:-1].decode(): _coercion(next(iter(found))) if len(found) == 1 else {}
+        for predicate, found in kinds.items()
+        if predicate != _TYPE
+    }
 
 
-def _observed(statements: Iterable[Triple | Quad]) -> dict[NamedNode, Context]:
-    """Say how the values of each property look in the data; plain where they differ."""
-    found: dict[NamedNode, Context] = {}
-    for statement in statements:
-        coercion = _coercion_of(statement.object)
-        if found.setdefault(statement.predicate, coercion) != coercion:
-            found[statement.predicate] = _PLAIN
-    found.pop(RDF.type, None)
-    return found
+def _coercion(kind: bytes) -> Context:
+    return _COERCIONS[kind] if kind in _COERCIONS else {"@type": kind[1:-1].decode()}
 
 
-def _coercion_of(value: object) -> Context:
-    if not isinstance(value, Literal):
-        return _THING
-    if value.language:
-        return _BY_LANGUAGE
-    return _PLAIN if value.datatype == XSD.string else {"@type": value.datatype.value}
-
-
-def _declared(graphs: Graphs, vocab: Vocabulary) -> dict[NamedNode, Context]:
+def _declared(ontology: Iterable[Quad], vocab: Vocabulary) -> dict[str, Context]:
     """Say what the ontology declares of our own properties, so that the context stays when the data change."""
     own = vocab.hansa.iri
-    kinds: dict[NamedNode, Term | Triple] = {}
-    ranges: dict[NamedNode, Term | Triple] = {}
-    for quad in (q for items in graphs.values() for q in items):
+    kinds: dict[str, Term | Triple] = {}
+    ranges: dict[str, Term | Triple] = {}
+    for quad in ontology:
         if not isinstance(quad.subject, NamedNode) or not quad.subject.value.startswith(own):
             continue
         if quad.predicate == RDF.type and quad.object in _KINDS:
-            kinds[quad.subject] = quad.object
+            kinds[quad.subject.value] = quad.object
         if quad.predicate == RDFS.range:
-            ranges[quad.subject] = quad.object
-    return {n: c for n, kind in kinds.items() if (c := _from_range(kind == OWL.ObjectProperty, ranges.get(n)))}
+            ranges[quad.subject.value] = quad.object
+    return {n: c for n, kind in kinds.items() if (c := _from_range(kind == _OBJECT_PROPERTY, ranges.get(n)))}
 
 
 def _from_range(thing: bool, datatype: object) -> Context:
     if thing:
-        return _THING
+        return _COERCIONS[_THING]
     if datatype == RDF.langString:
-        return _BY_LANGUAGE
+        return _COERCIONS[_TEXT]
     if isinstance(datatype, NamedNode) and datatype not in {RDFS.Literal, XSD.string}:
         return {"@type": datatype.value}
-    return _PLAIN
+    return {}

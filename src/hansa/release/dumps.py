@@ -1,91 +1,256 @@
-"""Write the dataset in every format, and gzip beside each."""
+"""Write the dataset in every format, and gzip beside each: segment by segment, on all cores.
+
+A segment gives a fragment of each dump; head, fragments and tail joined are the dump, byte for byte what a single run
+over the whole would write. Fragments are compressed one by one, since gzip (RFC 1952, section 2.2) allows a file of
+several members.
+"""
 
 from __future__ import annotations
 
 import gzip
 import re
-import shutil
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
+from hansa.config import Config
 from hansa.errors import HansaError
-from hansa.rdf import FORMATS, Literal, NamedNode, Quad, Triple, write
-from hansa.release.canonical import lines
-from hansa.release.context import Context
-from hansa.release.jsonld import compact
-from hansa.release.turtle import reading_order, used_prefixes, write_trig, write_turtle
-from hansa.vocab import RDF
+from hansa.packed import PackedGraph, group
+from hansa.rdf import FORMATS, Line, Literal, NamedNode, Quad, Triple, lines_of, parse_bytes, quads_of, serialise
+from hansa.release.compactor import Compactor
+from hansa.release.context import Context, build_context
+from hansa.release.order import by_subject, reading_order
+from hansa.release.segments import Segments, quad_lines
+from hansa.release.tally import Tally, tally
+from hansa.release.turtle import fitting_prefixes, head_of, heads_of, namespaces, trig_body, turtle_body, turtle_head
+from hansa.workers import spread
 
 # XML 1.0 section 2.2: what a document may not hold; a carriage return would come back as a line feed.
 _NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+_MAYBE_NOT_XML = re.compile(rb"\\[bfru]|\xef\xbf[\xbe\xbf]")
 _QNAME_END = re.compile(r"[^\W\d][\w.-]*\Z")
+_XML_TAIL = b"</rdf:RDF>"
+_XML_HEAD_END = b">\n"
+_LEVEL = 6
 
 
-def write_dumps(
-    quads: list[Quad], triples: list[Triple], context: Context, prefixes: Mapping[str, str], out: Path
-) -> None:
-    """Write ``hansa.{nt,nq,ttl,trig,rdf,jsonld}``, each with ``.gz``.
+@dataclass
+class Dumped:
+    """What writing the dumps has found out.
 
-    :param quads: the dataset in canonical order
-    :param triples: the union of its graphs in canonical order
-    :raises HansaError: when a statement cannot be said in one of the formats
+    :param counts: everything that adds up
+    :param sizes: statements and things of each graph
+    :param hash: SHA-256 of the canonical N-Quads
     """
-    refuse_unsayable(triples)
-    writers: dict[str, Callable[[IO[bytes]], object]] = {
-        "nt": lambda f: f.writelines(lines(triples)),
-        "nq": lambda f: f.writelines(lines(quads)),
-        "ttl": lambda f: write_turtle(triples, f, prefixes),
-        "trig": lambda f: write_trig(quads, f, prefixes),
-        "rdf": lambda f: write_rdfxml(triples, f, prefixes),
-        "jsonld": lambda f: f.write(compact(triples, context)),
-    }
-    for extension, writer in writers.items():
-        path = out / f"hansa.{extension}"
-        with path.open("wb") as file:
-            writer(file)
-        write_gzip(path)
+
+    counts: Tally
+    context: Context
+    sizes: dict[NamedNode, tuple[int, int]] = field(default_factory=dict)
+    hash: str = ""
 
 
-def refuse_unsayable(triples: Iterable[Triple]) -> None:
-    """Refuse what RDF/XML cannot say: properties that do not end in a name, and control characters in text.
+class DumpWriter:
+    """Writes ``hansa.{nt,nq,ttl,trig,rdf,jsonld}``, each with ``.gz``.
 
-    :raises HansaError: naming the statement
+    :param graphs: the dataset, in the order of the names
+    :param ontology: what declares our own properties
+    :param out: where the dumps go
+    :param scratch: where fragments stand until they are joined
     """
-    named: set[str] = set()
-    for triple in triples:
-        for iri in _element_names(triple):
-            if iri not in named and not _QNAME_END.search(iri):
-                raise HansaError(
-                    f"<{iri}> in {triple} cannot be written as RDF/XML",
-                    "use properties and classes whose IRIs end in a name that starts with a letter",
-                )
-            named.add(iri)
-        if isinstance(triple.object, Literal) and _NOT_XML.search(triple.object.value):
-            raise HansaError(f"the text in {triple} holds a control character", "remove it; RDF/XML cannot hold it")
+
+    def __init__(
+        self, graphs: list[PackedGraph], ontology: Iterable[Quad], config: Config, out: Path, scratch: Path
+    ) -> None:
+        self._graphs = graphs
+        self._ontology = list(ontology)
+        self._config = config
+        self._out = out
+        self._scratch = scratch
+        self._segments = Segments(graphs, scratch)
+        self._compactor = Compactor({})
+
+    def write(self) -> Dumped:
+        """Write all dumps.
+
+        :raises HansaError: when a statement cannot be said in one of the formats
+        """
+        counts = self._count()
+        heads = counts.heads | {head_of(graph.name.value.encode()) for graph in self._graphs}
+        kinds = counts.kinds
+        context = build_context(kinds, counts.heads, self._ontology, self._config.vocab)
+        self._compactor = Compactor(context)
+        dumped = Dumped(counts, context)
+        self._write_segments(dumped)
+        self._write_trig(dumped, fitting_prefixes(heads, self._config.prefixes))
+        return dumped
+
+    def _count(self) -> Tally:
+        total = Tally()
+        for found in spread(self._tally, range(len(self._segments)), small=self._segments.is_small):
+            total.add(found)
+        refuse_unsayable(total)
+        return total
+
+    def _tally(self, number: int) -> Tally:
+        quads = self._segments.quads(number)
+        things = list(by_subject(triples_of_quads(quads)))
+        ordered = [line for lines in things for line in lines]
+        refuse_control_characters(b"".join(ordered))
+        (self._scratch / f"ordered-{number}").write_bytes(b"".join(ordered))
+        return tally(things, len(quads), self._config)
+
+    def _write_segments(self, dumped: Dumped) -> None:
+        prefixes = fitting_prefixes(dumped.counts.heads, self._config.prefixes)
+        digest = sha256()
+        with _Joined(self._out, ("nt", "nq", "ttl", "rdf", "jsonld")) as joined:
+            joined.write("ttl", turtle_head(prefixes))
+            joined.write("rdf", _xml_head(prefixes))
+            joined.write("jsonld", self._compactor.head())
+            for number in spread(self._fragments, range(len(self._segments)), small=self._segments.is_small):
+                digest.update((self._scratch / f"{number}.nq").read_bytes())
+                joined.take(self._scratch, str(number))
+            joined.write("rdf", _XML_TAIL)
+            joined.write("jsonld", self._compactor.tail(dumped.counts.subjects))
+        dumped.hash = digest.hexdigest()
+
+    def _fragments(self, number: int) -> int:
+        """Write a segment in every format; a comma before each thing of JSON-LD but the very first."""
+        lines = (self._scratch / f"ordered-{number}").read_bytes().splitlines(keepends=True)
+        prefixes = self._config.prefixes
+        makers: dict[str, Callable[[], bytes]] = {
+            "nt": lambda: b"".join(sorted(lines)),
+            "nq": lambda: b"".join(self._segments.quads(number)),
+            "ttl": lambda: turtle_body(lines, prefixes),
+            "rdf": lambda: xml_body(lines, prefixes),
+            "jsonld": lambda: self._json(lines, number),
+        }
+        for extension, make in makers.items():
+            _write_fragment(self._scratch / f"{number}.{extension}", make())
+        (self._scratch / f"ordered-{number}").unlink()
+        return number
+
+    def _json(self, lines: list[Line], number: int) -> bytes:
+        things = b",".join(map(self._compactor.thing, by_subject(lines)))
+        return b"," + things if number and things else things
+
+    # ------------------------------------------------------------ TriG
+    def _write_trig(self, dumped: Dumped, prefixes: Mapping[str, str]) -> None:
+        groups = list(enumerate(group(sorted(self._graphs, key=lambda graph: str(graph.name)))))
+        with _Joined(self._out, ("trig",)) as joined:
+            joined.write("trig", turtle_head(prefixes))
+            for number, sizes in spread(self._trig_fragment, groups, small=self._segments.is_small):
+                dumped.sizes |= {NamedNode(name): size for name, size in sizes.items()}
+                joined.take(self._scratch, f"graphs-{number}")
+
+    def _trig_fragment(self, numbered: tuple[int, list[PackedGraph]]) -> tuple[int, dict[str, tuple[int, int]]]:
+        number, graphs = numbered
+        sizes, body = {}, []
+        for graph in graphs:
+            things = list(by_subject(quad_lines(graph)))
+            sizes[graph.name.value] = graph.size, len(things)
+            body.append(trig_body((line for lines in things for line in lines), self._config.prefixes))
+        _write_fragment(self._scratch / f"graphs-{number}.trig", b"".join(body))
+        return number, sizes
 
 
-def _element_names(triple: Triple) -> Iterator[str]:
-    """Give the IRIs of a statement that become names of XML elements."""
-    yield triple.predicate.value
-    if triple.predicate == RDF.type and isinstance(triple.object, NamedNode):
-        yield triple.object.value
+class _Joined:
+    """Dumps that grow by fragments, and their compressed twins."""
+
+    def __init__(self, out: Path, extensions: Iterable[str]) -> None:
+        self._files: dict[str, tuple[IO[bytes], IO[bytes]]] = {}
+        self._paths = {e: (out / f"hansa.{e}", out / f"hansa.{e}.gz") for e in extensions}
+
+    def __enter__(self) -> _Joined:
+        self._files = {e: (plain.open("wb"), packed.open("wb")) for e, (plain, packed) in self._paths.items()}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for pair in self._files.values():
+            for file in pair:
+                file.close()
+
+    def write(self, extension: str, data: bytes) -> None:
+        """Add bytes."""
+        plain, packed = self._files[extension]
+        plain.write(data)
+        packed.write(_gzip(data))
+
+    def take(self, scratch: Path, name: str) -> None:
+        """Add the fragments of that name and remove them."""
+        for extension, pair in self._files.items():
+            for file, ending in zip(pair, ("", ".gz"), strict=True):
+                path = scratch / f"{name}.{extension}{ending}"
+                file.write(path.read_bytes())
+                path.unlink()
+
+
+def _gzip(data: bytes) -> bytes:
+    """Compress; the header has neither time nor name, so equal input gives equal bytes."""
+    return gzip.compress(data, _LEVEL, mtime=0)
+
+
+def _write_fragment(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+    path.with_name(f"{path.name}.gz").write_bytes(_gzip(data))
+
+
+def triples_of_quads(quads: Iterable[Line]) -> Iterator[Line]:
+    """Give the distinct triples of sorted lines of N-Quads, in order."""
+    last = b""
+    for quad in quads:
+        triple = quad[: quad.rindex(b" <")]
+        if triple != last:
+            yield triple + b" .\n"
+            last = triple
+
+
+# ---------------------------------------------------------------- RDF/XML
+def _xml_head(prefixes: Mapping[str, str]) -> bytes:
+    text = serialise([], FORMATS["rdfxml"], prefixes)
+    return text[: text.rindex(_XML_TAIL)]
+
+
+def xml_body(lines: Iterable[Line], prefixes: Mapping[str, str]) -> bytes:
+    """Write lines of N-Triples as RDF/XML without head and tail."""
+    parsed = parse_bytes(b"".join(lines), FORMATS["ntriples"])
+    text = serialise((quad.triple for quad in parsed), FORMATS["rdfxml"], namespaces(prefixes))
+    start = text.index(_XML_HEAD_END, text.index(b"<rdf:RDF")) + len(_XML_HEAD_END)
+    return text[start : text.rindex(_XML_TAIL)]
 
 
 def write_rdfxml(triples: Iterable[Triple], out: IO[bytes], prefixes: Mapping[str, str]) -> None:
     """Write triples as RDF/XML in reading order."""
-    ordered = sorted(triples, key=reading_order)
-    write(ordered, out, FORMATS["rdfxml"], used_prefixes(ordered, prefixes))
+    lines = reading_order(set(lines_of(triples)))
+    out.write(_xml_head(fitting_prefixes(heads_of(lines), prefixes)))
+    out.write(xml_body(lines, prefixes) + _XML_TAIL)
 
 
-def write_gzip(path: Path) -> Path:
-    """Compress a file beside itself; the header has neither time nor name, so equal input gives equal bytes."""
-    target = path.with_name(f"{path.name}.gz")
-    with (
-        path.open("rb") as source,
-        target.open("wb") as raw,
-        gzip.GzipFile(filename="", mode="wb", compresslevel=zlib.Z_BEST_COMPRESSION, fileobj=raw, mtime=0) as packed,
-    ):
-        shutil.copyfileobj(source, packed)
-    return target
+def refuse_unsayable(counts: Tally) -> None:
+    """Refuse properties and classes that do not end in a name, which RDF/XML cannot say.
+
+    :raises HansaError: naming the first
+    """
+    for term in sorted({*counts.uses, *counts.members}):
+        if term.startswith(b"<") and not _QNAME_END.search(term[1:-1].decode()):
+            raise HansaError(
+                f"{term.decode()} cannot be written as RDF/XML",
+                "use properties and classes whose IRIs end in a name that starts with a letter",
+            )
+
+
+def refuse_control_characters(text: bytes) -> None:
+    """Refuse control characters in texts.
+
+    :param text: N-Triples
+    :raises HansaError: naming the statement
+    """
+    if not _MAYBE_NOT_XML.search(text):
+        return
+    for line in text.splitlines(keepends=True):
+        for quad in quads_of([line], NamedNode("urn:x")) if _MAYBE_NOT_XML.search(line) else ():
+            if isinstance(quad.object, Literal) and _NOT_XML.search(quad.object.value):
+                raise HansaError(
+                    f"the text in {quad.triple} holds a control character", "remove it; RDF/XML cannot hold it"
+                )

@@ -9,9 +9,9 @@ from typing import Any
 from pyld import jsonld
 
 from hansa.errors import HansaError
-from hansa.rdf import FORMATS, Triple, serialise
+from hansa.rdf import FORMATS, Triple, lines_of, parse_bytes, serialise
 from hansa.release.context import Context
-from hansa.release.turtle import reading_order
+from hansa.release.order import reading_order
 from hansa.vocab import RDF
 
 
@@ -31,7 +31,8 @@ def compact(triples: Iterable[Triple], context: Context) -> bytes:
 
     :raises HansaError: when the context does not fit the data
     """
-    expanded = json.loads(serialise(sorted(triples, key=reading_order), FORMATS["jsonld"]), object_hook=_with_types)
+    ordered = parse_bytes(b"".join(reading_order(set(lines_of(triples)))), FORMATS["ntriples"])
+    expanded = json.loads(serialise((q.triple for q in ordered), FORMATS["jsonld"]), object_hook=_with_types)
     options = {"graph": True, "skipExpansion": True, "documentLoader": _refuse}
     try:
         document = jsonld.compact(expanded, context, options)

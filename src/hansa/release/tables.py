@@ -7,6 +7,7 @@ How a query becomes a table:
 - A variable that ends in the name of a query in ``facets/`` is filled from it: ``?member_label`` becomes one column a
   language with the names of ``?member``; ``?membership_line`` says where the evidence stands. The variable that it
   starts with need not be a column itself, so the queries are run with ``SELECT *``.
+- Every branch of a union names the thing, or the engine would compare each of its rows with each of the others.
 - The prefixes come from the project's table, so the same queries serve a project with another base IRI.
 
 The files are UTF-8 with a byte order mark, which Excel needs and decoders of the Encoding Standard skip, and have CRLF
@@ -29,6 +30,7 @@ from hansa.config import Config
 from hansa.errors import QueryError
 from hansa.rdf import Literal, Term
 from hansa.store import QueryStore
+from hansa.workers import spread
 
 SEPARATOR = " | "
 _SUMMARY = re.compile(r"^#\+ summary: (.+)$", re.MULTILINE)
@@ -115,14 +117,15 @@ class _Facets:
         return next(filter(None, names), {term.value})
 
 
-def make_tables(store: QueryStore, config: Config) -> list[CsvTable]:
+def make_tables(store: QueryStore, config: Config, *, small: bool = True) -> list[CsvTable]:
     """Answer every table query; rows are ordered by the thing they are about.
 
+    :param small: so few statements that one process answers all
     :raises QueryError: when a query uses a prefix that the project's table lacks
     """
     preamble = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in config.prefixes.items())
     facets = _Facets(store, preamble, config.languages)
-    return [_make(name, query, facets) for name, query in sorted(_queries("tables").items())]
+    return list(spread(lambda item: _make(*item, facets), sorted(_queries("tables").items()), small=small))
 
 
 def _make(name: str, query: str, facets: _Facets) -> CsvTable:

@@ -3,84 +3,76 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import IO
 
 from hansa.errors import HansaError
-from hansa.rdf import FORMATS, Literal, NamedNode, Quad, Triple, parse_bytes, serialise
-from hansa.vocab import DCT, FOAF, RDF, RDFS, SKOS
+from hansa.rdf import FORMATS, Line, Triple, lines_of, parse_bytes, serialise
+from hansa.release.order import reading_order
 
-_FIRST = (RDF.type, RDFS.label, SKOS.prefLabel, FOAF.name, DCT.title, SKOS.altLabel, SKOS.definition, DCT.description)
-_RANK = {predicate: rank for rank, predicate in enumerate(_FIRST)}
-_HEAD = re.compile(r".*[/#]")
+_IRI = re.compile(rb"<([^>]*)>")
 _PREFIX_LINE = re.compile(r"^@prefix\s+(\S*):\s+<([^>]*)>\s*\.\s*$", re.MULTILINE)
+# The engine escapes every line break inside literals, so a line is always a line of syntax.
+_HEAD_LINE = re.compile(rb"@prefix[^\n]*\n")
+_STARTS_THING = re.compile(rb"^(?=[^\t\n])", re.MULTILINE)
+_STARTS_GRAPH_OR_THING = re.compile(rb"^(?=\t?[^\t\n}])", re.MULTILINE)
 
 
-def reading_order(statement: Quad | Triple) -> tuple[str, str, int, str, str, str]:
-    """Give the key that sorts statements by graph and thing, the telling properties first, texts by language."""
-    graph = str(statement.graph_name) if isinstance(statement, Quad) else ""
-    predicate = statement.predicate
-    subject = str(statement.subject).strip("<>")
-    return graph, subject, _RANK.get(predicate, len(_RANK)), predicate.value, *_value_order(statement.object)
+def head_of(iri: bytes) -> bytes:
+    """Give an IRI up to its last ``/`` or ``#``."""
+    return iri[: max(iri.rfind(b"/"), iri.rfind(b"#")) + 1]
 
 
-def _value_order(value: object) -> tuple[str, str]:
-    """Order values by language and then by text, whole numbers by size."""
-    if not isinstance(value, Literal):
-        return "", str(value)
-    return value.language or "", value.value.zfill(20) if value.value.isdecimal() else str(value)
+def namespaces(prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Give the prefixes that a name can be cut at: their namespaces end in ``/`` or ``#``."""
+    return {prefix: iri for prefix, iri in sorted(prefixes.items()) if iri.endswith(("/", "#"))}
 
 
-def used_prefixes(statements: Iterable[Quad | Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
-    """Give the part of the prefix table that some statements need, in alphabetical order."""
-    heads = {head for statement in statements for iri in _iris(statement) if (head := _head(iri))}
-    namespaces = set(prefixes.values())
-    used = {max((n for n in namespaces if head.startswith(n)), key=len, default="") for head in heads}
-    return {prefix: namespace for prefix, namespace in sorted(prefixes.items()) if namespace in used}
+def fitting_prefixes(heads: Iterable[bytes], prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Give the part of the prefix table that some IRIs need, in alphabetical order.
+
+    :param heads: the IRIs, each up to its last ``/`` or ``#``
+    """
+    known = set(namespaces(prefixes).values())
+    used = {max((n for n in known if head.decode().startswith(n)), key=len, default="") for head in set(heads)}
+    return {prefix: namespace for prefix, namespace in namespaces(prefixes).items() if namespace in used}
 
 
-def _head(iri: str) -> str:
-    match = _HEAD.match(iri)
-    return match.group() if match else ""
+def heads_of(lines: Iterable[Line]) -> set[bytes]:
+    """Give the heads of all IRIs in lines of N-Triples, datatypes included."""
+    return {head_of(iri) for line in lines for iri in _IRI.findall(line)}
 
 
-def _iris(statement: Quad | Triple) -> Iterable[str]:
-    terms: list[object] = [statement.subject, statement.predicate, statement.object]
-    if isinstance(statement, Quad):
-        terms.append(statement.graph_name)
-    for term in terms:
-        if isinstance(term, NamedNode):
-            yield term.value
-        elif isinstance(term, Literal):
-            yield term.datatype.value
+def turtle_head(prefixes: Mapping[str, str]) -> bytes:
+    """Declare prefixes."""
+    return "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in sorted(prefixes.items())).encode()
+
+
+def turtle_body(lines: Iterable[Line], prefixes: Mapping[str, str]) -> bytes:
+    """Write lines of N-Triples as Turtle without its head, an empty line before each thing.
+
+    :param lines: in reading order
+    """
+    parsed = parse_bytes(b"".join(lines), FORMATS["ntriples"])
+    text = serialise((quad.triple for quad in parsed), FORMATS["turtle"], namespaces(prefixes))
+    return _STARTS_THING.sub(b"\n", _HEAD_LINE.sub(b"", text))
+
+
+def trig_body(lines: Iterable[Line], prefixes: Mapping[str, str]) -> bytes:
+    """Write lines of N-Quads as TriG without its head, an empty line before each thing and graph.
+
+    :param lines: in reading order, one graph after another
+    """
+    text = serialise(parse_bytes(b"".join(lines), FORMATS["nquads"]), FORMATS["trig"], namespaces(prefixes))
+    return _STARTS_GRAPH_OR_THING.sub(b"\n", _HEAD_LINE.sub(b"", text))
 
 
 def write_turtle(triples: Iterable[Triple], out: IO[bytes], prefixes: Mapping[str, str]) -> None:
     """Write triples as Turtle in reading order."""
-    ordered = sorted(triples, key=reading_order)
-    out.writelines(_spaced(serialise(ordered, FORMATS["turtle"], used_prefixes(ordered, prefixes)), depth=0))
-
-
-def write_trig(quads: Iterable[Quad], out: IO[bytes], prefixes: Mapping[str, str]) -> None:
-    """Write quads as TriG in reading order, one block a graph."""
-    ordered = sorted(quads, key=reading_order)
-    out.writelines(_spaced(serialise(ordered, FORMATS["trig"], used_prefixes(ordered, prefixes)), depth=1))
-
-
-def _spaced(text: bytes, depth: int) -> Iterator[bytes]:
-    """Put the prefixes in alphabetical order and an empty line before each thing and graph.
-
-    The engine escapes every line break inside literals, so a line is always a line of syntax.
-
-    :param depth: how many tabs stand before a subject
-    """
-    lines = text.split(b"\n")
-    head = sorted(line for line in lines if line.startswith(b"@prefix"))
-    yield from (line + b"\n" for line in head)
-    for line in lines[len(head) :]:
-        starts = len(line) - len(line.lstrip(b"\t")) <= depth and line not in {b"", b"}"}
-        yield b"\n" * starts + line + b"\n" * bool(line)
+    lines = reading_order(set(lines_of(triples)))
+    out.write(turtle_head(fitting_prefixes(heads_of(lines), prefixes)))
+    out.write(turtle_body(lines, prefixes))
 
 
 def merge_turtle(paths: Iterable[Path]) -> bytes:

@@ -10,29 +10,35 @@ import errno
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 from hansa.config import Config
 from hansa.errors import HansaError
 from hansa.manifest import read_release, write_manifest
 from hansa.model import Release, ReleaseFile
+from hansa.packed import PackedGraph, PackedGraphs, pack_graphs
 from hansa.queries import load_queries
-from hansa.rdf import Graphs, Literal, Triple, parse_file, triples_of
-from hansa.release.canonical import canonical_hash, dataset_quads, union_triples
+from hansa.rdf import Graphs, NamedNode, Quad, Triple, parse_file, triples_of
 from hansa.release.catalog import describe_catalog
 from hansa.release.checksums import list_files, write_checksums
-from hansa.release.context import Context, build_context
+from hansa.release.context import Context, context_of
 from hansa.release.describe import RDF_DUMPS
-from hansa.release.dumps import write_dumps, write_rdfxml
+from hansa.release.dumps import Dumped, DumpWriter, write_rdfxml
 from hansa.release.executables import describe_queries
 from hansa.release.jsonld import compact, dump
+from hansa.release.order import subject_of
 from hansa.release.place import check_version, put_in_place
+from hansa.release.segments import SMALL
 from hansa.release.tables import CsvTable, csvw_metadata, make_tables
 from hansa.release.texts import licence, readme
 from hansa.release.turtle import merge_turtle, write_turtle
-from hansa.release.void import describe_void
+from hansa.release.void import Contents, describe_void
 from hansa.scratch import scratch_directory
 from hansa.store import EmbeddedStore
+from hansa.withdrawn import FILE as WITHDRAWN
+from hansa.withdrawn import PLACE, check_withdrawn, read_withdrawn, write_withdrawn
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -70,10 +76,11 @@ class ReleaseInputs:
     :param ontology: the ontology's files; those in a folder ``vocab`` are its concept schemes
     :param queries: files of canned queries
     :param licence: a licence text of the project; without one a short notice is written
+    :param withdrawn: the table of things that are no more
     """
 
     config: Config
-    graphs: Graphs
+    graphs: Graphs | PackedGraphs
     store: EmbeddedStore
     report_json: str
     report_turtle: str
@@ -81,6 +88,7 @@ class ReleaseInputs:
     ontology: tuple[Path, ...] = ()
     queries: tuple[Path, ...] = ()
     licence: Path | None = None
+    withdrawn: Path | None = None
 
 
 def write_release(inputs: ReleaseInputs, out: Path, progress: Callable[[str], None] | None = None) -> Release:
@@ -94,12 +102,23 @@ def write_release(inputs: ReleaseInputs, out: Path, progress: Callable[[str], No
     try:
         out.mkdir(parents=True, exist_ok=True)
         with scratch_directory(out) as building:
-            _Writer(inputs, building, progress or _silent).write_all()
+            with scratch_directory(out) as scratch:
+                _Writer(inputs, building, progress or _silent).write_all(scratch)
             if progress:
                 progress("switch to the new release")
             return read_release(put_in_place(building, out, inputs.config.version))
     except OSError as error:
         raise _failed(out, error) from error
+
+
+def _packed(graphs: Graphs | PackedGraphs) -> PackedGraphs:
+    if all(isinstance(graph, PackedGraph) for graph in graphs.values()):
+        return cast(PackedGraphs, graphs)
+    return pack_graphs(cast(Graphs, graphs))
+
+
+def _names(*predicates: NamedNode) -> list[bytes]:
+    return [f"<{predicate.value}>".encode() for predicate in predicates]
 
 
 def _silent(_step: str) -> None:
@@ -125,27 +144,28 @@ class _Writer:
         self._config = inputs.config
         self._directory = directory
         self._progress = progress
-        self._quads = dataset_quads(inputs.graphs)
-        self._triples = union_triples(self._quads)
-        self._hash = canonical_hash(self._quads)
+        self._graphs = _packed(inputs.graphs)
         self._titles = {**_TITLES, **_dump_titles()}
 
-    def write_all(self) -> None:
-        """Write everything; each step may rely on the files of those before."""
+    def write_all(self, scratch: Path) -> None:
+        """Write everything; each step may rely on the files of those before.
+
+        :param scratch: a directory for what is not to stay
+        """
         self._progress("dumps")
-        self._write_dumps()
+        dumped = self._write_dumps(scratch)
         self._progress("ontology, shapes, queries")
         self._write_ontology()
         self._write_inputs()
         self._progress("tables")
-        tables = make_tables(self._inputs.store, self._config)
+        tables = make_tables(self._inputs.store, self._config, small=dumped.counts.quads <= SMALL)
         self._write_tables(tables)
         self._progress("descriptions")
-        self._write_void()
-        counts = self._counts(tables)
-        self._write_catalog()
-        self._write_texts(counts)
-        self._write_manifest(counts)
+        self._write_void(dumped)
+        counts = self._counts(dumped, tables)
+        self._write_catalog(dumped)
+        self._write_texts(counts, dumped.hash)
+        self._write_manifest(counts, dumped.hash)
         write_checksums(self._directory)
 
     def _write(self, name: str, content: str | bytes) -> None:
@@ -157,15 +177,26 @@ class _Writer:
         with (self._directory / name).open("wb") as file:
             write_turtle(set(triples), file, self._config.prefixes)
 
-    def _context(self, triples: list[Triple]) -> Context:
-        return build_context(triples, self._inputs.graphs, self._config.vocab)
+    @cached_property
+    def _declarations(self) -> list[Quad]:
+        """What the ontology says."""
+        found = self._graphs.get(self._config.vocab.graph("ontology"))
+        return found.quads() if found else []
 
-    def _write_dumps(self) -> None:
-        context = self._context(self._triples)
-        write_dumps(self._quads, self._triples, context, self._config.prefixes, self._directory)
-        self._write("context.jsonld", dump({"@context": context}))
-        links = self._config.vocab.graph("links")
-        self._write_triples("linkset-wikidata.ttl", (q.triple for q in self._quads if q.graph_name == links))
+    @cached_property
+    def _links(self) -> list[Triple]:
+        found = self._graphs.get(self._config.vocab.graph("links"))
+        return [quad.triple for quad in found.quads()] if found else []
+
+    def _context(self, triples: list[Triple]) -> Context:
+        return context_of(triples, self._declarations, self._config.vocab)
+
+    def _write_dumps(self, scratch: Path) -> Dumped:
+        graphs = [self._graphs[name] for name in sorted(self._graphs, key=str)]
+        dumped = DumpWriter(graphs, self._declarations, self._config, self._directory, scratch).write()
+        self._write("context.jsonld", dump({"@context": dumped.context}))
+        self._write_triples("linkset-wikidata.ttl", self._links)
+        return dumped
 
     def _write_ontology(self) -> None:
         parts: dict[str, list[Path]] = {"ontology.ttl": [], "external.ttl": [], "vocabulary.ttl": []}
@@ -187,6 +218,20 @@ class _Writer:
             self._write(f"queries/{path.name}", path.read_bytes())
         queries = load_queries(self._directory / "queries").values()
         self._write_triples("queries.ttl", describe_queries(queries, self._config))
+        if self._inputs.withdrawn:
+            self._write_withdrawn(self._inputs.withdrawn)
+
+    def _write_withdrawn(self, path: Path) -> None:
+        rows = list(read_withdrawn(path.read_text(encoding="utf-8"), PLACE.as_posix(), self._config.vocab.expand))
+        known = self._described({iri for _, row in rows for iri in (row.iri, row.replaced_by) if iri})
+        self._write(WITHDRAWN, write_withdrawn(check_withdrawn(rows, known, f"{self._config.base}id/")))
+        self._titles[WITHDRAWN] = "things that were published once and are no more"
+
+    def _described(self, iris: set[str]) -> set[str]:
+        """Give those among some IRIs that the data describe."""
+        wanted = {f"<{iri}>".encode() for iri in iris}
+        with (self._directory / "hansa.nt").open("rb") as lines:
+            return {found[1:-1].decode() for found in map(subject_of, lines) if found in wanted} if wanted else set()
 
     def _write_tables(self, tables: list[CsvTable]) -> None:
         for table in tables:
@@ -194,38 +239,37 @@ class _Writer:
             self._titles[f"tables/{table.name}.csv"] = table.summary
         self._write("tables/csv-metadata.json", dump(csvw_metadata(tables, self._config)))
 
-    def _write_void(self) -> None:
-        self._write_triples("void.ttl", describe_void(self._quads, self._triples, self._config))
+    def _write_void(self, dumped: Dumped) -> None:
+        contents = Contents(dumped.counts, dumped.sizes, self._links)
+        self._write_triples("void.ttl", describe_void(contents, self._config))
 
-    def _write_catalog(self) -> None:
+    def _write_catalog(self, dumped: Dumped) -> None:
         files = list_files(self._directory, self._titles)
-        triples = sorted(set(describe_catalog(files, self._period(), self._config)), key=str)
+        triples = sorted(set(describe_catalog(files, self._period(dumped), self._config)), key=str)
         self._write_triples("catalog.ttl", triples)
         self._write("catalog.jsonld", compact(triples, self._context(triples)))
 
-    def _period(self) -> tuple[str, str] | None:
+    def _period(self, dumped: Dumped) -> tuple[str, str] | None:
         """Give the first and the last day that the data speak of."""
-        terms = self._config.vocab.hansa
-        first = self._dates(terms.startEarliest, terms.asOfEarliest)
-        last = self._dates(terms.endLatest, terms.asOfLatest, terms.startLatest)
-        return (min(first), max(last)) if first and last else None
+        terms, spans = self._config.vocab.hansa, dumped.counts.spans
+        first = [spans[p][0] for p in _names(terms.startEarliest, terms.asOfEarliest) if p in spans]
+        last = [spans[p][1] for p in _names(terms.endLatest, terms.asOfLatest, terms.startLatest) if p in spans]
+        return (min(first).decode(), max(last).decode()) if first and last else None
 
-    def _dates(self, *predicates: object) -> list[str]:
-        return [t.object.value for t in self._triples if t.predicate in predicates and isinstance(t.object, Literal)]
-
-    def _counts(self, tables: list[CsvTable]) -> dict[str, int]:
-        own = {"triples": len(self._triples), "quads": len(self._quads), "graphs": len(self._inputs.graphs)}
+    def _counts(self, dumped: Dumped, tables: list[CsvTable]) -> dict[str, int]:
+        counts = dumped.counts
+        own = {"triples": counts.triples, "quads": counts.quads, "graphs": len(self._graphs)}
         return {**own, **{table.name: len(table.rows) for table in tables}}
 
-    def _write_texts(self, counts: dict[str, int]) -> None:
+    def _write_texts(self, counts: dict[str, int], digest: str) -> None:
         titles = dict(sorted((k, v) for k, v in self._titles.items() if not k.endswith(".gz")))
-        self._write("README.md", readme(self._config, counts, self._hash, titles))
+        self._write("README.md", readme(self._config, counts, digest, titles))
         if self._inputs.licence:
             shutil.copyfile(self._inputs.licence, self._directory / "LICENSE")
         else:
             self._write("LICENSE", licence(self._config))
 
-    def _write_manifest(self, counts: dict[str, int]) -> None:
+    def _write_manifest(self, counts: dict[str, int], digest: str) -> None:
         files: tuple[ReleaseFile, ...] = list_files(self._directory, self._titles)
         write_manifest(
             Release(
@@ -239,7 +283,7 @@ class _Writer:
                 licence=self._config.licence,
                 languages=self._config.languages,
                 prefixes=self._config.prefixes,
-                canonical_hash=self._hash,
+                canonical_hash=digest,
                 counts=counts,
                 files=files,
             )

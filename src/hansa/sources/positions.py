@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from hansa.memo import Memo, digest
 from hansa.model import Position
 from hansa.rdf import BlankNode, NamedNode, Node, Term
 from hansa.sources.project import SourceFile
@@ -20,10 +22,11 @@ class PositionIndex:
 
     :param files: the Turtle files of the project, shapes too
     :param base: the IRI that relative IRIs in them are resolved against
+    :param memo: where it was found before in a file of the same content, so that the file need not be scanned again
     """
 
-    def __init__(self, files: Iterable[SourceFile], base: str) -> None:
-        self._files = [_Scanned(file, base) for file in files]
+    def __init__(self, files: Iterable[SourceFile], base: str, memo: Memo | None = None) -> None:
+        self._files = [_Scanned(file, base, memo or Memo.nothing()) for file in files]
         self._by_graph: defaultdict[str, list[_Scanned]] = defaultdict(list)
         for scanned in self._files:
             if scanned.file.graph is not None:
@@ -57,9 +60,10 @@ class PositionIndex:
 class _Scanned:
     """A file and, once asked for, its statements."""
 
-    def __init__(self, file: SourceFile, base: str) -> None:
+    def __init__(self, file: SourceFile, base: str, memo: Memo) -> None:
         self.file = file
         self._base = base
+        self._memo = memo
 
     @cached_property
     def _text(self) -> str:
@@ -89,8 +93,17 @@ class _Scanned:
         else:
             yield from self._by_subject.get(subject, ())
 
-    def mentions(self, node: Node) -> Iterator[Statement]:
-        return (s for s in self._statements if s.object == node)
+    def nearest(self, subject: Node, predicate: NamedNode | None, obj: Term | None) -> tuple[int, Position] | None:
+        """Give the place of the statement that fits best, and how far it is from what was asked for (0: not at all)."""
+        asked = [_name(term) for term in (subject, predicate, obj)]
+        key = digest("position", self.file.digest, self._base, *asked)
+        found = json.loads(self._memo.text(key, lambda: json.dumps(self._nearest(subject, predicate, obj))))
+        return (found[0], self.position(tuple(found[1]))) if found else None
+
+    def _nearest(self, subject: Node, predicate: NamedNode | None, obj: Term | None) -> tuple[int, Spot] | None:
+        ranked = [_rank(statement, predicate, obj) for statement in self.about(subject)]
+        ranked = ranked or [(3, s.object_at) for s in self._statements if s.object == subject][:1]
+        return min(ranked, key=lambda pair: pair[0], default=None)
 
     def position(self, spot: Spot) -> Position:
         return Position(self.file.name, *spot)
@@ -100,28 +113,27 @@ def _same(found: Term, wanted: Term) -> bool:
     return found == wanted or (isinstance(found, BlankNode) and isinstance(wanted, BlankNode))
 
 
+def _name(term: Term | None) -> str:
+    """Name a term for the memo; the engine's name of a blank node differs from run to run."""
+    return "_:" if isinstance(term, BlankNode) else str(term)
+
+
 def _best(files: Iterable[_Scanned], subject: Node, predicate: NamedNode | None, obj: Term | None) -> Position | None:
     """Give the place of the nearest statement; the first file wins among equals."""
     found: list[tuple[int, Position]] = []
     for file in files:
-        for statement in file.about(subject):
-            found.append(_rank(file, statement, predicate, obj))
-            if found[-1][0] == 0:
-                return found[-1][1]
-        if not found:
-            found += [(3, file.position(s.object_at)) for s in file.mentions(subject)][:1]
+        nearest = file.nearest(subject, predicate, obj)
+        if nearest and nearest[0] == 0:
+            return nearest[1]
+        found += [nearest] if nearest else []
     return min(found, key=lambda pair: pair[0])[1] if found else None
 
 
-def _rank(file: _Scanned, statement: Statement, predicate: NamedNode | None, obj: Term | None) -> tuple[int, Position]:
+def _rank(statement: Statement, predicate: NamedNode | None, obj: Term | None) -> tuple[int, Spot]:
     if predicate is None:
-        return 0, file.position(statement.subject_at)
+        return 0, statement.subject_at
     if statement.predicate != predicate:
-        return 2, file.position(statement.subject_at)
+        return 2, statement.subject_at
     if obj is None:
-        return 0, file.position(statement.predicate_at)
-    return (
-        (0, file.position(statement.object_at))
-        if _same(statement.object, obj)
-        else (1, file.position(statement.predicate_at))
-    )
+        return 0, statement.predicate_at
+    return (0, statement.object_at) if _same(statement.object, obj) else (1, statement.predicate_at)

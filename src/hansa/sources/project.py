@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from hansa.config import Config
 from hansa.errors import HansaError
+from hansa.memo import digest
 from hansa.model import Finding, Position, Severity
 from hansa.rdf import FORMATS, NamedNode
 from hansa.vocab import SLUG, slugify
@@ -18,9 +20,9 @@ RESERVED = frozenset({"ontology", "vocabulary", "links", "provenance", "derived"
 _OTHER_RDF = frozenset(f".{form.extension}" for form in FORMATS.values()) - {".ttl"} | {".owl", ".n3", ".json-ld"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SourceFile:
-    """A file that a person wrote.
+    """A file that a person wrote, read once: every stage of a run sees the same bytes.
 
     :param path: where it is
     :param name: its path from the project's root, with ``/``, as findings show it
@@ -31,10 +33,19 @@ class SourceFile:
     name: str
     graph: NamedNode | None = None
 
+    @cached_property
+    def data(self) -> bytes:
+        """The bytes of the file when they were first asked for."""
+        return self.path.read_bytes()
+
+    @cached_property
+    def digest(self) -> str:
+        """What tells its content from any other: a SHA-256 of its name, its graph and its bytes."""
+        return digest(self.name, str(self.graph), self.data)
+
     def text(self) -> str:
         """Read it; bytes that are not UTF-8 come out as U+FFFD, since reporting them is the loader's job."""
-        with self.path.open(encoding="utf-8", errors="replace", newline="") as stream:
-            return stream.read()
+        return self.data.decode("utf-8", errors="replace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +102,7 @@ def find_files(config: Config) -> ProjectFiles:
         shapes=finder.in_graph("shapes", "*.ttl", config.vocab.shapes),
         rules=finder.in_graph("ontology/rules", "*.rq"),
         queries=finder.in_graph("queries", "*.rq"),
-        checks=finder.in_graph("queries/checks", "*.rq"),
+        checks=finder.in_graph("queries/checks", "**/*.rq"),
         links=SourceFile(links, LINKS.as_posix(), config.vocab.graph("links")) if links.is_file() else None,
         findings=(*_bad_names(instances), *_same_slug(instances), *finder.other_formats()),
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 from hansa.rdf import BlankNode, Literal, NamedNode, Node, Term
@@ -49,8 +49,7 @@ Spot = tuple[int, int]
 """Line and column, both counted from 1; a column is a Unicode code point."""
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """A triple and where its three tokens begin; ``graph`` is set inside a graph block of TriG.
 
     The list structure of a collection is placed at its items, a blank node in brackets at its opening bracket.
@@ -85,8 +84,7 @@ class _NotTurtleError(Exception):
     """The text is not Turtle 1.1 from here on."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str
     text: str
     at: Spot
@@ -101,13 +99,14 @@ class _Tokens:
         self.current = next(self._stream)
 
     def _split(self, text: str) -> Iterator[_Token]:
-        offset = 0
-        while offset < len(text):
-            match = _TOKEN.match(text, offset)
+        offset, end, find, lines = 0, len(text), _TOKEN.match, self._lines
+        while offset < end:
+            match = find(text, offset)
             if match is None:
                 break
             if match.lastgroup != "skip":
-                yield _Token(str(match.lastgroup), match.group(), self._spot(offset))
+                line = bisect_right(lines, offset)
+                yield _Token(match.lastgroup or "", match.group(), (line, offset - lines[line - 1] + 1))
             offset = match.end()
         while True:
             yield _Token(_END, "", self._spot(offset))
@@ -143,6 +142,7 @@ class _Scanner:
         self._tokens = _Tokens(text)
         self._base = base
         self._prefixes: dict[str, str] = {}
+        self._names: dict[str, NamedNode] = {}  # the prefixed names of the prefixes so far
         self._graph: Node | None = None
 
     # ------------------------------------------------------------ document
@@ -158,6 +158,7 @@ class _Scanner:
         closed_by_dot = self._tokens.take().kind == "at"
         if word == "prefix":
             name = self._tokens.take().text.removesuffix(":")
+            self._names.clear()
             self._prefixes[name] = self._iri_reference(self._tokens.take())
         else:
             self._base = self._iri_reference(self._tokens.take())
@@ -196,7 +197,10 @@ class _Scanner:
         while True:
             predicate, predicate_at = self._verb()
             while True:
-                value, value_at, _ = yield from self._term()
+                if self._tokens.at("[", "("):
+                    value, value_at, _ = yield from self._term()
+                else:
+                    value_at, value = self._tokens.current.at, self._simple(self._tokens.take())
                 yield Statement(subject, predicate, value, at, predicate_at, value_at, self._graph)
                 if not self._tokens.skip(","):
                     break
@@ -264,12 +268,16 @@ class _Scanner:
         return Literal(value)
 
     def _iri(self, token: _Token) -> NamedNode:
+        known = self._names.get(token.text)
+        if known is not None:
+            return known
         if token.kind == "iri":
             return NamedNode(self._iri_reference(token))
         prefix, colon, local = token.text.partition(":")
         if token.kind != "pname" or not colon or prefix not in self._prefixes:
             raise _NotTurtleError
-        return NamedNode(self._prefixes[prefix] + re.sub(r"\\(.)", r"\1", local))
+        self._names[token.text] = NamedNode(self._prefixes[prefix] + re.sub(r"\\(.)", r"\1", local))
+        return self._names[token.text]
 
     def _iri_reference(self, token: _Token) -> str:
         if token.kind != "iri":

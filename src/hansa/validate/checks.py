@@ -2,7 +2,9 @@
 
 A file says in its header what is wrong (``#+ problem:``), what to do (``#+ solution:``) and how bad it is
 (``#+ severity:`` error, warning or info). Its rows have ``?focus`` and, where they help to find the line, ``?property``
-and ``?value``; ``?detail`` goes into the message.
+and ``?value``; ``?detail`` goes into the message, and ``?replacement`` is the term to write instead of the one at that
+line. Checks of the ontology stand in a folder of their own and name the pitfall of the OOPS! catalogue that they find
+(``#+ pitfall:``, https://oops.linkeddata.es/catalogue.jsp).
 """
 
 from __future__ import annotations
@@ -10,15 +12,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import PurePosixPath
 
 from hansa.errors import QueryError
-from hansa.model import Finding, Position, Severity
+from hansa.model import Finding, Fix, Position, Severity
 from hansa.rdf import BlankNode, Literal, NamedNode, Term
-from hansa.store import QueryStore
+from hansa.store import EmbeddedStore, QueryStore, Table
 from hansa.validate.inputs import Inputs, TextFile, error, ordered
 
 _LINE = re.compile(r"#\+\s?(?:(?P<key>[a-z]+):)?\s*(?P<text>.*)")
+_OF_ONTOLOGY = "/checks/ontology/"
 _POSITION = re.compile(r" at \d+:\d+")
 _SEVERITIES = {str(s): s for s in Severity}
 
@@ -41,10 +45,39 @@ def run_checks(store: QueryStore, files: Iterable[TextFile], inputs: Inputs) -> 
     :param store: holds asserted, derived and provenance graphs
     """
     findings: list[Finding] = []
+    schema = _SchemaStore(store, inputs)
+    rules = [file for file in inputs.sparql if file.name.startswith("ontology/rules/")]
     for file in files:
-        check = read_check(file)
-        findings += [check] if isinstance(check, Finding) else _run(check, store, inputs)
+        if _OF_ONTOLOGY in file.name:
+            find = partial(_run_file, file, schema, inputs)
+            findings += inputs.remembered("check", [file, *rules], find)
+        else:
+            findings += _run_file(file, store, inputs)
     return ordered(findings)
+
+
+class _SchemaStore:
+    """The ontology and the schemes alone, for the checks of the ontology: what they say is remembered for them."""
+
+    def __init__(self, store: QueryStore, inputs: Inputs) -> None:
+        self._whole = store
+        self._vocab = inputs.vocab
+
+    @cached_property
+    def _store(self) -> QueryStore:
+        if not isinstance(self._whole, EmbeddedStore):
+            return self._whole
+        names = (["ontology"], ["vocabulary"], ["derived", "vocabulary"])
+        graphs = [self._vocab.graph(*name) for name in names]
+        return EmbeddedStore.memory(quad for graph in graphs for quad in self._whole.quads(graph=graph))
+
+    def select(self, query: str) -> Table:
+        return self._store.select(query)
+
+
+def _run_file(file: TextFile, store: QueryStore | _SchemaStore, inputs: Inputs) -> list[Finding]:
+    check = read_check(file)
+    return [check] if isinstance(check, Finding) else _run(check, store, inputs)
 
 
 def read_check(file: TextFile) -> CheckQuery | Finding:
@@ -78,7 +111,7 @@ def _header(text: str) -> dict[str, str]:
     return entries
 
 
-def _run(check: CheckQuery, store: QueryStore, inputs: Inputs) -> list[Finding]:
+def _run(check: CheckQuery, store: QueryStore | _SchemaStore, inputs: Inputs) -> list[Finding]:
     try:
         table = store.select(check.text)
     except QueryError as problem:
@@ -97,7 +130,17 @@ def _findings(check: CheckQuery, rows: Iterable[Mapping[str, Term]], inputs: Inp
         detail = row.get("detail")
         message = f"{inputs.short(focus)}: {check.problem}" + (f" ({_plain(detail, inputs)})" if detail else "")
         iri = focus.value if isinstance(focus, NamedNode) else ""
-        yield Finding(_place(row, inputs), check.severity, f"check/{check.name}", message, iri, check.solution)
+        place = _place(row, inputs)
+        fix = _replaced(row, place, inputs)
+        yield Finding(place, check.severity, f"check/{check.name}", message, iri, check.solution, fix)
+
+
+def _replaced(row: Mapping[str, Term], place: Position, inputs: Inputs) -> Fix | None:
+    """Put ``?replacement`` in the place of the term that the row is about, where its file knows the prefix."""
+    new = row.get("replacement")
+    name = inputs.short(new) if isinstance(new, NamedNode) else ""
+    page = inputs.page(place)
+    return page.term(place, name) if name and (name.startswith("<") or page.declares(name)) else None
 
 
 def _plain(term: Term, inputs: Inputs) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Protocol
 
 from hansa.config import Config
-from hansa.model import Finding, Position, Severity
+from hansa.memo import Memo, digest
+from hansa.model import Finding, Fix, Position, Severity
 from hansa.rdf import Graphs, Locator, NamedNode, Node, Quad, Term
+from hansa.validate.edits import Page
 from hansa.vocab import RDF, Vocabulary
 
 
@@ -21,6 +25,11 @@ class TextFile(Protocol):
 
     @property
     def graph(self) -> NamedNode | None: ...  # noqa: D102
+
+    @property
+    def digest(self) -> str:
+        """What tells its content from any other."""
+        ...
 
     def text(self) -> str:
         """Read it."""
@@ -45,6 +54,7 @@ class Inputs:
     :param sparql: the SPARQL files of the project
     :param config: the settings
     :param positions: where statements stand
+    :param memo: what was said before about the same bytes
     """
 
     graphs: Graphs
@@ -53,6 +63,7 @@ class Inputs:
     sparql: tuple[TextFile, ...]
     config: Config
     positions: Positions
+    memo: Memo = field(default_factory=Memo.nothing)
 
     @property
     def vocab(self) -> Vocabulary:
@@ -84,6 +95,50 @@ class Inputs:
             index.setdefault(quad.subject, []).append(quad)  # type: ignore[arg-type]
         return index
 
+    @cached_property
+    def described(self) -> set[str]:
+        """The IRIs about which somebody wrote something."""
+        return {node.value for node in self.by_subject if isinstance(node, NamedNode)}
+
+    def classes_elsewhere(self, _node: Node) -> tuple[str, ...]:
+        """Give classes that a thing has in files that are not looked at now; there are none when all are."""
+        return ()
+
+    # ------------------------------------------------------------ files and what was said of them
+    @cached_property
+    def files(self) -> dict[NamedNode, list[TextFile]]:
+        """The Turtle files of each graph that people write, the shapes' too, in order."""
+        named: dict[NamedNode, list[TextFile]] = {}
+        for file in self.turtle:
+            if file.graph is not None:
+                named.setdefault(file.graph, []).append(file)
+        return named
+
+    @cached_property
+    def schema_digest(self) -> str:
+        """Stands for everything that says which names there are: ontology, schemes, shapes and settings."""
+        graphs = (self.vocab.graph("ontology"), self.vocab.graph("vocabulary"), self.vocab.shapes)
+        digests = [file.digest for graph in graphs for file in self.files.get(graph, [])]
+        return digest(repr(replace(self.config, root=Path())), *digests)
+
+    def remembered(self, stage: str, files: Iterable[TextFile], find: Callable[[], Iterable[Finding]]) -> list[Finding]:
+        """Give the findings of a stage that reads nothing but some files and the schema.
+
+        :param find: makes them, when nobody asked before
+        """
+        key = digest(stage, self.schema_digest, *(file.digest for file in files))
+        return from_json(self.memo.text(key, lambda: to_json(find())))
+
+    @cached_property
+    def _pages(self) -> dict[str, TextFile]:
+        return {file.name: file for file in (*self.turtle, *self.sparql)}
+
+    def page(self, place: Position) -> Page:
+        """Give the text of the file that a place is in, to make a fix; an unknown file is empty."""
+        file = self._pages.get(place.file)
+        return Page(place.file, file.text() if file else "")
+
+    # ------------------------------------------------------------ places
     def place(self, subject: Node, predicate: NamedNode | None = None, obj: Term | None = None) -> Position:
         """Find a statement whose graph is unknown: the exact one, one with that predicate, or the thing's class."""
         quads = self.by_subject.get(subject, [])
@@ -94,27 +149,65 @@ class Inputs:
         graph = nearest.graph_name if nearest else self.vocab.graph("ontology")
         return self.positions.locate(graph, subject, predicate, obj)  # type: ignore[arg-type]
 
-    def place_of(self, quad: Quad) -> Position:
-        """Find a statement in its own graph."""
-        return self.positions.locate(quad.graph_name, quad.subject, quad.predicate, quad.object)  # type: ignore[arg-type]
+    def place_of(self, quad: Quad, *, predicate_only: bool = False) -> Position:
+        """Find a statement in the files of its own graph; where they cannot be read to the end, give their start."""
+        obj = None if predicate_only else quad.object
+        found = self.positions.locate(quad.graph_name, quad.subject, quad.predicate, obj)  # type: ignore[arg-type]
+        own = self.files.get(quad.graph_name, [])  # type: ignore[arg-type]
+        return found if not own or any(file.name == found.file for file in own) else Position(own[0].name, 1, 1)
 
     def short(self, term: Term) -> str:
         """Write a term as people write it."""
         return self.vocab.shorten(term.value) if isinstance(term, NamedNode) else str(term)
 
 
-def error(position: Position, code: str, message: str, hint: str = "", focus: Term | None = None) -> Finding:
+def error(
+    position: Position, code: str, message: str, hint: str = "", focus: Term | None = None, fix: Fix | None = None
+) -> Finding:
     """Make a finding that blocks the release."""
-    return _finding(Severity.ERROR, position, code, message, hint, focus)
+    return Finding(position, Severity.ERROR, code, message, _iri(focus), hint, fix)
 
 
-def warning(position: Position, code: str, message: str, hint: str = "", focus: Term | None = None) -> Finding:
+def warning(
+    position: Position, code: str, message: str, hint: str = "", focus: Term | None = None, fix: Fix | None = None
+) -> Finding:
     """Make a finding that blocks the release in strict mode only."""
-    return _finding(Severity.WARNING, position, code, message, hint, focus)
+    return Finding(position, Severity.WARNING, code, message, _iri(focus), hint, fix)
 
 
-def _finding(severity: Severity, position: Position, code: str, message: str, hint: str, focus: Term | None) -> Finding:
-    return Finding(position, severity, code, message, focus.value if isinstance(focus, NamedNode) else "", hint)
+def _iri(focus: Term | None) -> str:
+    return focus.value if isinstance(focus, NamedNode) else ""
+
+
+# ---------------------------------------------------------------- keeping
+def to_json(findings: Iterable[Finding]) -> str:
+    """Write findings down so that :func:`from_json` gives the same ones."""
+    return json.dumps([_row(f) for f in findings], ensure_ascii=False)
+
+
+def _row(finding: Finding) -> list[object]:
+    fix, place = finding.fix, finding.position
+    ends = [fix.start.file, fix.start.line, fix.start.column, fix.end.line, fix.end.column] if fix else []
+    change = [ends, fix.replacement, fix.original] if fix else None
+    told = [str(finding.severity), finding.code, finding.message, finding.focus, finding.hint]
+    return [[place.file, place.line, place.column], told, change]
+
+
+def from_json(text: str) -> list[Finding]:
+    """Read findings back."""
+    return [_finding(*row) for row in json.loads(text)]
+
+
+def _finding(place: list[object], told: list[str], change: list[object] | None) -> Finding:
+    severity, code, message, focus, hint = told
+    fix = _fix(*change) if change else None  # type: ignore[arg-type]
+    return Finding(Position(*place), Severity(severity), code, message, focus, hint, fix)  # type: ignore[arg-type]
+
+
+def _fix(ends: list[object], replacement: str, original: str) -> Fix:
+    file, line, column, end_line, end_column = ends
+    start, end = Position(file, line, column), Position(file, end_line, end_column)  # type: ignore[arg-type]
+    return Fix(start, end, replacement, original)
 
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}

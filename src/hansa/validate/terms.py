@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cache, cached_property, partial
 from itertools import islice
-
-from rdflib.namespace import OWL, RDF, RDFS, SH, XSD, DefinedNamespace
+from typing import TYPE_CHECKING
 
 from hansa import sparql
 from hansa.errors import closest
-from hansa.model import Finding, Position
+from hansa.model import Finding, Fix, Position
 from hansa.rdf import Literal, NamedNode, Quad
 from hansa.validate.inputs import Inputs, TextFile, did_you_mean, distinct, error, ordered
+from hansa.validate.spelling import certain
 from hansa.vocab import RDF as RDF_TERMS
 from hansa.vocab import RDFS as RDFS_TERMS
+from hansa.vocab import SH as SH_TERMS
 from hansa.vocab import XSD as XSD_TERMS
 from hansa.vocab import Vocabulary
 
-_BUILT_IN: tuple[type[DefinedNamespace], ...] = (RDF, RDFS, OWL, XSD, SH)
-_SHACL = str(SH)
+if TYPE_CHECKING:
+    from rdflib.namespace import DefinedNamespace
+
+_SHACL = SH_TERMS.iri
+_DECLARATION = re.compile(r"\bprefix[ \t]+([^\s:<]*):[ \t]*<([^<>\s]*)>", re.IGNORECASE)
+_PREFIX_WORD = re.compile(r"\bprefix\b", re.IGNORECASE)
 _TERM_VALUED = {
     RDF_TERMS.type.value: "class",
     RDFS_TERMS.subClassOf.value: "class",
@@ -38,15 +45,24 @@ _TERM_VALUED = {
 def check_terms(inputs: Inputs) -> list[Finding]:
     """Find undeclared predicates, classes, datatypes and concepts, and prefixes that are not those of the table."""
     known = _KnownTerms(inputs)
-    quads = list(distinct([*inputs.authored, *inputs.shapes]))
-    return ordered(
-        [
-            *(f for quad in quads for f in _of_statement(quad, known, inputs)),
-            *(f for quad in quads for f in _concepts(quad, known, inputs)),
-            *(f for file in (*inputs.turtle, *inputs.sparql) for f in _prefixes(file, inputs.vocab)),
-            *(f for file in inputs.sparql for f in _of_query(file, known, inputs)),
-        ]
-    )
+    findings: list[Finding] = []
+    for graph, files in inputs.files.items():
+        findings += inputs.remembered("terms", files, partial(_of_graph, graph, files, known, inputs))
+    for file in inputs.sparql:
+        findings += inputs.remembered("terms", [file], partial(_of_sparql, file, known, inputs))
+    return ordered(findings)
+
+
+def _of_graph(graph: NamedNode, files: list[TextFile], known: _KnownTerms, inputs: Inputs) -> Iterator[Finding]:
+    quads = list(distinct(inputs.shapes if graph == inputs.vocab.shapes else inputs.graphs.get(graph, [])))
+    yield from (f for quad in quads for f in _of_statement(quad, known, inputs))
+    yield from (f for quad in quads for f in _concepts(quad, known, inputs))
+    yield from (f for file in files for f in _prefixes(file, inputs))
+
+
+def _of_sparql(file: TextFile, known: _KnownTerms, inputs: Inputs) -> Iterator[Finding]:
+    yield from _prefixes(file, inputs)
+    yield from _of_query(file, known, inputs)
 
 
 def _locals(namespace: type[DefinedNamespace]) -> set[str]:
@@ -54,34 +70,46 @@ def _locals(namespace: type[DefinedNamespace]) -> set[str]:
     return {*namespace.__annotations__, *namespace._extras} - {"_NS", "_extras"}
 
 
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    """What is wrong with a term, what to do, and the prefixed name that must have been meant, where that is sure."""
+
+    words: str
+    hint: str
+    meant: str = ""
+
+
 class _KnownTerms:
-    """What the ontology, the external file and the schemes declare."""
+    """What the ontology, the external file and the schemes declare; gathered when the first term is asked about."""
 
     def __init__(self, inputs: Inputs) -> None:
+        self._inputs = inputs
         self._vocab = inputs.vocab
-        self._found: dict[str, str] = {}
-        self._declared = {
-            q.subject.value
-            for name in ("ontology", "vocabulary")
-            for q in inputs.graphs.get(inputs.vocab.graph(name), [])
-            if q.predicate == RDF_TERMS.type and isinstance(q.subject, NamedNode)
-        }
-        # A shape that allows no value of a property forbids it, and need not declare it.
-        none = Literal("0", datatype=XSD_TERMS.integer)
-        forbidding = {q.subject for q in inputs.shapes if q.predicate.value == f"{_SHACL}maxCount" and q.object == none}
-        self._forbidden = {
-            q.object.value
-            for q in inputs.shapes
-            if q.predicate.value == f"{_SHACL}path" and q.subject in forbidding and isinstance(q.object, NamedNode)
-        }
         self._shapes = inputs.vocab.shapes
         self._property = f"{inputs.vocab.hansa.iri}supportsProperty"
+        self.problem = cache(self._problem)
+        self.concept_problem = cache(self._concept_problem)
 
     @cached_property
-    def _by_namespace(self) -> dict[str, set[str]]:
+    def declared(self) -> set[str]:
+        """The IRIs that somebody gave a class."""
+        graphs = (self._inputs.graphs.get(self._vocab.graph(name), []) for name in ("ontology", "vocabulary"))
+        typed = (q.subject for quads in graphs for q in quads if q.predicate == RDF_TERMS.type)
+        return {node.value for node in typed if isinstance(node, NamedNode)}
+
+    @cached_property
+    def _forbidden(self) -> set[str]:
+        """What a shape allows no value of: it forbids the property, and need not declare it."""
+        none, shapes = Literal("0", datatype=XSD_TERMS.integer), self._inputs.shapes
+        forbidding = {q.subject for q in shapes if q.predicate.value == f"{_SHACL}maxCount" and q.object == none}
+        paths = (q for q in shapes if q.predicate.value == f"{_SHACL}path" and q.subject in forbidding)
+        return {q.object.value for q in paths if isinstance(q.object, NamedNode)}
+
+    @cached_property
+    def by_namespace(self) -> dict[str, set[str]]:
         """Local names by namespace; one of the RDF family is known as a whole, the others as far as declared."""
-        names: dict[str, set[str]] = {str(ns): _locals(ns) for ns in _BUILT_IN}
-        for iri in self._declared:
+        names = _built_in()
+        for iri in self.declared:
             namespace = self.namespace(iri)
             if namespace and not iri.startswith(f"{self._vocab.base}id/"):
                 names.setdefault(namespace, set()).add(iri.removeprefix(namespace))
@@ -89,49 +117,64 @@ class _KnownTerms:
 
     def namespace(self, iri: str) -> str:
         """Give the namespace of the prefix table that an IRI is in, the longest that fits, or an empty string."""
-        if iri not in self._found:
-            fitting = (ns for ns in self._vocab.prefixes.values() if iri.startswith(ns))
-            self._found[iri] = max(fitting, key=len, default="")
-        return self._found[iri]
+        return max((ns for ns in self._vocab.prefixes.values() if iri.startswith(ns)), key=len, default="")
 
-    def problem(self, iri: str) -> tuple[str, str] | None:
+    def _problem(self, iri: str) -> _Problem | None:
         """Say what is wrong with a term, and what to do, or nothing."""
-        if iri in self._declared:
+        if iri in self.declared:
             return None
         namespace = self.namespace(iri)
         if not namespace:
-            hint = "use a term of a vocabulary in [tool.hansa.prefixes], or add its namespace there"
-            return "is in no namespace of the prefix table", hint
-        names, local = self._by_namespace.get(namespace), iri.removeprefix(namespace)
+            return self._foreign(iri)
+        names, local = self.by_namespace.get(namespace), iri.removeprefix(namespace)
         if names is None or local in names:
             return None
-        near = closest(local, names)
+        near, sure = closest(local, names), certain(local, names)
         here = "ontology/hansa.ttl" if iri.startswith(self._vocab.base) else "ontology/external.ttl"
-        return "is not declared", did_you_mean(near and self._vocab.shorten(namespace + near), f"declare it in {here}")
+        hint = did_you_mean(near and self._vocab.shorten(namespace + (sure or near)), f"declare it in {here}")
+        return _Problem("is not declared", hint, sure and self._vocab.shorten(namespace + sure))
+
+    def _foreign(self, iri: str) -> _Problem:
+        other = {"http:": "https:", "https": "http"}[iri[:5]] + iri[5:] if iri[:5] in ("http:", "https") else ""
+        namespace = self.namespace(other) if other else ""
+        if namespace and other.removeprefix(namespace) in self.by_namespace.get(namespace, ()):
+            name = self._vocab.shorten(other)
+            return _Problem("begins with the wrong one of http and https", f"write {name}", name)
+        hint = "use a term of a vocabulary in [tool.hansa.prefixes], or add its namespace there"
+        return _Problem("is in no namespace of the prefix table", hint)
 
     def is_forbidden(self, iri: str, graph: object) -> bool:
         """Tell whether a shape names a term in order to forbid it."""
         return graph == self._shapes and iri in self._forbidden
 
-    def concept_problem(self, iri: str) -> tuple[str, str] | None:
+    def _concept_problem(self, iri: str) -> _Problem | None:
         """Say whether an IRI of our schemes is missing from them."""
-        if not iri.startswith(f"{self._vocab.base}vocab/") or iri in self._declared:
+        if not iri.startswith(f"{self._vocab.base}vocab/") or iri in self.declared:
             return None
-        schemes = [i for i in self._declared if i.startswith(f"{self._vocab.base}vocab/")]
-        siblings = [i for i in schemes if i.rpartition("/")[0] == iri.rpartition("/")[0]] or schemes
-        near = closest(iri, siblings)
-        hint = did_you_mean(near and self._vocab.shorten(near), "add the concept to its scheme in ontology/vocab/")
-        return "is no concept of our schemes", hint
+        schemes = [i for i in self.declared if i.startswith(f"{self._vocab.base}vocab/")]
+        siblings = [i for i in schemes if i.rpartition("/")[0] == iri.rpartition("/")[0]]
+        home, _, word = iri.rpartition("/")
+        certainly = certain(word, (i.rpartition("/")[2] for i in siblings))
+        near, sure = closest(iri, siblings or schemes), f"{home}/{certainly}" if certainly else ""
+        meant = sure or near
+        hint = did_you_mean(meant and self._vocab.shorten(meant), "add the concept to its scheme in ontology/vocab/")
+        return _Problem("is no concept of our schemes", hint, sure and self._vocab.shorten(sure))
 
     def kind_of_value(self, predicate: str) -> str:
         """Tell what kind of term a predicate has as its value, or an empty string."""
         return "property" if predicate == self._property else _TERM_VALUED.get(predicate, "")
 
 
+def _built_in() -> dict[str, set[str]]:
+    from rdflib.namespace import OWL, RDF, RDFS, SH, XSD  # noqa: PLC0415 - slow to import, and seldom asked for
+
+    return {str(namespace): _locals(namespace) for namespace in (RDF, RDFS, OWL, XSD, SH)}
+
+
 def _of_statement(quad: Quad, known: _KnownTerms, inputs: Inputs) -> Iterator[Finding]:
     problem = known.problem(quad.predicate.value)
     if problem:
-        place = inputs.positions.locate(quad.graph_name, quad.subject, quad.predicate)  # type: ignore[arg-type]
+        place = inputs.place_of(quad, predicate_only=True)
         yield _unknown("property", quad.predicate, problem, place, inputs, quad)
     term, kind = quad.object, known.kind_of_value(quad.predicate.value)
     if isinstance(term, Literal):
@@ -142,20 +185,30 @@ def _of_statement(quad: Quad, known: _KnownTerms, inputs: Inputs) -> Iterator[Fi
             yield _unknown(kind, term, problem, inputs.place_of(quad), inputs, quad)
 
 
-def _unknown(
-    kind: str, term: NamedNode, problem: tuple[str, str], place: Position, inputs: Inputs, quad: Quad
-) -> Finding:
-    words, hint = problem
-    return error(place, f"term/unknown-{kind}", f"the {kind} {inputs.short(term)} {words}", hint, quad.subject)  # type: ignore[arg-type]
+def _unknown(kind: str, term: NamedNode, problem: _Problem, place: Position, inputs: Inputs, quad: Quad) -> Finding:
+    message = f"the {kind} {inputs.short(term)} {problem.words}"
+    fix = _respelt(kind, problem, place, inputs)
+    return error(place, f"term/unknown-{kind}", message, problem.hint, quad.subject, fix)  # type: ignore[arg-type]
+
+
+def _respelt(kind: str, problem: _Problem, place: Position, inputs: Inputs) -> Fix | None:
+    page = inputs.page(place)
+    if not problem.meant or not page.declares(problem.meant):
+        return None
+    if kind != "datatype":
+        return page.term(place, problem.meant)
+    literal = page.literal(place)
+    return literal.with_datatype(problem.meant) if literal else page.term(place, problem.meant)
 
 
 def _concepts(quad: Quad, known: _KnownTerms, inputs: Inputs) -> Iterator[Finding]:
     for term in (quad.subject, quad.object):
         problem = known.concept_problem(term.value) if isinstance(term, NamedNode) else None
-        if problem and isinstance(term, NamedNode):
-            words, hint = problem
+        if problem:
             place = inputs.place_of(quad)
-            yield error(place, "term/unknown-concept", f"{inputs.short(term)} {words}", hint, quad.subject)  # type: ignore[arg-type]
+            fix = _respelt("concept", problem, place, inputs) if term == quad.object else None
+            message = f"{inputs.short(term)} {problem.words}"  # type: ignore[arg-type]
+            yield error(place, "term/unknown-concept", message, problem.hint, quad.subject, fix)  # type: ignore[arg-type]
 
 
 # ---------------------------------------------------------------- prefixes and queries
@@ -171,20 +224,34 @@ def _declarations(tokens: list[sparql.Token]) -> Iterator[tuple[sparql.Token, st
             yield name, name.text[:-1], iri.text[1:-1]
 
 
-def _prefixes(file: TextFile, vocab: Vocabulary) -> Iterator[Finding]:
-    text = file.text()
+def _prefixes(file: TextFile, inputs: Inputs) -> Iterator[Finding]:
+    text, vocab = file.text(), inputs.vocab
+    if _all_declared_rightly(text, vocab):
+        return
     for token, prefix, namespace in _declarations(_significant(text)):
         wanted = vocab.prefixes.get(prefix)
         if wanted == namespace:
             continue
         place = Position(file.name, *sparql.position(text, token.offset))
         if wanted is None:
-            yield error(
-                place, "prefix/unknown", f"the prefix {prefix}: is not in the table", _other(namespace, prefix, vocab)
-            )
+            message = f"the prefix {prefix}: is not in the table"
+            yield error(place, "prefix/unknown", message, _other(namespace, prefix, vocab))
         else:
             message = f"the prefix {prefix}: stands for another namespace: <{namespace}>"
-            yield error(place, "prefix/namespace", message, f"write {prefix}: <{wanted}>")
+            fix = inputs.page(place).namespace(place, wanted) if _alike(namespace, wanted) else None
+            yield error(place, "prefix/namespace", message, f"write {prefix}: <{wanted}>", fix=fix)
+
+
+def _all_declared_rightly(text: str, vocab: Vocabulary) -> bool:
+    """Tell quickly that nothing is wrong: every ``prefix`` in the text begins a declaration as the table has it."""
+    found = _DECLARATION.findall(text)
+    return len(found) == len(_PREFIX_WORD.findall(text)) and all(vocab.prefixes.get(p) == ns for p, ns in found)
+
+
+def _alike(namespace: str, wanted: str) -> bool:
+    """Tell whether two namespaces differ only in http or https, www, case, or the last character."""
+    plain = (re.sub(r"^https?://(www\.)?|[/#]$", "", name.casefold()) for name in (namespace, wanted))
+    return len(set(plain)) == 1
 
 
 def _other(namespace: str, prefix: str, vocab: Vocabulary) -> str:
@@ -206,4 +273,5 @@ def _of_query(file: TextFile, known: _KnownTerms, inputs: Inputs) -> Iterator[Fi
             if problem:
                 place = Position(file.name, *sparql.position(text, token.offset))
                 code = "term/unknown-property" if own else "term/unknown-concept"
-                yield error(place, code, f"{token.text} {problem[0]}", problem[1])
+                fix = _respelt("name", problem, place, inputs)
+                yield error(place, code, f"{token.text} {problem.words}", problem.hint, fix=fix)

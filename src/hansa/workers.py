@@ -1,0 +1,101 @@
+"""Run a function over many items on all cores, each item in a process of its own that ends with it.
+
+A process is a fork: it sees everything that its parent has without copying, gives back the memory that it took, and
+outlives a killed parent by no more than its item. Where processes cannot be forked safely the items run one by one.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import Any, Generic, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_CAN_FORK = sys.platform == "linux"
+
+
+def cores() -> int:
+    """Give how many processes may run at once: the cores that this process may use, or ``HANSA_WORKERS``."""
+    wanted = os.environ.get("HANSA_WORKERS", "")
+    available = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return int(wanted) if wanted.isdecimal() and int(wanted) else available
+
+
+def spread(function: Callable[[Item], Result], items: Iterable[Item], *, small: bool = False) -> Iterator[Result]:
+    """Give the result for each item in the order of the items.
+
+    :param small: the work is not worth a process
+    """
+    count = cores()
+    if small or count < 2 or not _CAN_FORK:
+        yield from map(function, items)
+        return
+    running: deque[Task[Result]] = deque()
+    try:
+        for item in items:
+            running.append(Task(function, item))
+            if len(running) >= count:
+                yield running.popleft().result()
+        while running:
+            yield running.popleft().result()
+    finally:
+        for task in running:
+            task.stop()
+
+
+class Task(Generic[Result]):
+    """A function running in a process of its own.
+
+    :param function: what to run; its result or error is sent back
+    """
+
+    def __init__(self, function: Callable[[Item], Result], item: Item) -> None:
+        context = get_context("fork")
+        self._pipe, theirs = context.Pipe(duplex=False)
+        self._process = context.Process(target=_run, args=(function, item, theirs), daemon=False)
+        self._process.start()
+        theirs.close()
+
+    def result(self) -> Result:
+        """Wait for the result.
+
+        :raises Exception: the one that the function raised
+        """
+        try:
+            good, value = self._pipe.recv()
+        except EOFError:
+            self._process.join()
+            raise MemoryError(f"a worker process ended with {self._process.exitcode}") from None
+        finally:
+            self._pipe.close()
+        self._process.join()
+        self._process.close()
+        if not good:
+            raise value
+        found: Result = value
+        return found
+
+    def stop(self) -> None:
+        """End it without a result."""
+        self._process.kill()
+        self._process.join()
+        self._pipe.close()
+
+
+def _run(function: Callable[[Any], Any], item: Any, pipe: Connection) -> None:
+    try:
+        answer = True, function(item)
+    except BaseException as error:  # whatever it is, the parent is to raise it
+        answer = False, error
+    try:
+        pipe.send(answer)
+    except BrokenPipeError:
+        pass
+    finally:
+        pipe.close()

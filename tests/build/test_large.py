@@ -1,0 +1,69 @@
+"""Piece by piece a project gives what it gives as a whole: the same findings, and the same release."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from hansa import large, pipeline
+from hansa.config import Config, load_config
+from hansa.model import Finding
+from hansa.validate.engines import Engine
+
+DAMAGES = (
+    ("instances/sources/seoul-citynet-2013.ttl", "role:executive-city", "role:executive-cty"),
+    ("instances/sources/seoul-citynet-2013.ttl", 'hansa:end "2013-11-06"', 'hansa:end "2012-11-06"'),
+    ("instances/sources/metrex-about.ttl", "hansa:throughPost", "hansa:troughPost"),
+    ("instances/sources/tokyo-multi-city-diplomacy.ttl", "authority:tokyo ;", "authority:tokio ;"),
+    ("instances/sources/tokyo-multi-city-diplomacy.ttl", "hansa:Evidence", "org:Membership"),
+    ("instances/sources/amb-metropolis.ttl", "\nevidence:", "\nevidence:Not_A_Slug-"),
+    ("instances/sources/hamamatsu-uclg.ttl", "\nmembership:", "\n[] a org:Membership .\nmembership:"),
+)
+
+
+@pytest.fixture
+def project(root: Path, tmp_path: Path) -> Config:
+    """A copy of the shipped project."""
+    for part in ("ontology", "shapes", "instances", "queries"):
+        shutil.copytree(root / part, tmp_path / part)
+    shutil.copy(root / "pyproject.toml", tmp_path)
+    return load_config(tmp_path)
+
+
+@pytest.fixture
+def _piecemeal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make every project large, in pieces of a few files."""
+    monkeypatch.setattr(large, "BYTES", 0)
+    monkeypatch.setattr(large, "_GROUP", 60_000)
+    monkeypatch.setenv("HANSA_WORKERS", "2")
+
+
+def findings(config: Config) -> list[Finding]:
+    return pipeline.validate(config, engine=Engine.FAST).findings
+
+
+def test_the_same_findings(project: Config, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    for file, good, bad in DAMAGES:
+        path = project.root / file
+        text = path.read_text(encoding="utf-8")
+        assert good in text, file
+        path.write_text(text.replace(good, bad, 1), encoding="utf-8")
+    as_a_whole = findings(project)
+    assert len({f.code for f in as_a_whole}) > 5
+    request.getfixturevalue("_piecemeal")
+    assert findings(project) == as_a_whole
+
+
+@pytest.mark.usefixtures("_piecemeal")
+def test_the_same_release(config: Config, shipped_dist: Path, tmp_path: Path) -> None:
+    run = pipeline.build(config, tmp_path, engine=Engine.FAST)
+    assert run.release, run.findings
+    whole = shipped_dist / "current"
+    names = sorted(p.relative_to(whole).as_posix() for p in whole.rglob("*") if p.is_file())
+    assert names == sorted(
+        p.relative_to(run.release.directory).as_posix() for p in run.release.directory.rglob("*") if p.is_file()
+    )
+    assert [n for n in names if (whole / n).read_bytes() != (run.release.directory / n).read_bytes()] == []
+    assert len(list((tmp_path / ".stores").iterdir())) == 1
