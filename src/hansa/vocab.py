@@ -91,7 +91,8 @@ SH = Namespace(
 SKOS = Namespace(
     "http://www.w3.org/2004/02/skos/core#",
     "altLabel broader broadMatch changeNote closeMatch Concept ConceptScheme definition exactMatch example "
-    "hasTopConcept hiddenLabel historyNote inScheme narrower narrowMatch notation prefLabel relatedMatch scopeNote topConceptOf",
+    "hasTopConcept hiddenLabel historyNote inScheme narrower narrowMatch notation prefLabel relatedMatch scopeNote "
+    "topConceptOf",
 )
 TIME = Namespace(
     "http://www.w3.org/2006/time#",

@@ -68,7 +68,7 @@ class Wanted:
 @click.option("--dry-run", is_flag=True, help="With --fix: show the changes and make none.")
 @click.option("--watch", is_flag=True, help="Check again whenever a file is saved, until Ctrl-C.")
 @click.option("--no-cache", is_flag=True, help="Look at everything anew, and keep nothing in .hansa-cache.")
-def validate(
+def validate(  # noqa: PLR0913 - one argument an option
     paths: tuple[Path, ...],
     form: str,
     engine: str,
