@@ -32,8 +32,7 @@ messages: $(VENV)/.dev  ## gather the texts of the interface into its catalogues
 	mkdir -p build
 	$(BIN)/pybabel -q extract -F pyproject.toml -k N_ --no-location --sort-output --omit-header -o build/hansa.pot src/hansa
 	for locale in ja es fr ca ko; do \
-	  test -f $(MESSAGES)/$$locale/LC_MESSAGES/hansa.po || $(BIN)/pybabel -q init -D hansa -i build/hansa.pot -d $(MESSAGES) -l $$locale; done
-	$(BIN)/pybabel -q update -D hansa -i build/hansa.pot -d $(MESSAGES) --no-fuzzy-matching --ignore-obsolete --omit-header
+	  $(BIN)/pybabel -q update -D hansa -i build/hansa.pot -d $(MESSAGES) -l $$locale --no-fuzzy-matching --ignore-obsolete --omit-header -w 120; done
 
 lock: $(VENV)/.dev  ## pin the newest versions, with hashes
 	$(PIP) uv
