@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
@@ -21,14 +21,30 @@ from hansa.errors import HansaError
 from hansa.manifest import STORES
 from hansa.model import Finding
 from hansa.packed import PackedGraph, PackedGraphs
-from hansa.rdf import Graphs, Line, NamedNode, Node, Quad, lines_of, parse_file, quads_of, split_line
+from hansa.rdf import (
+    FORMATS,
+    Graphs,
+    Line,
+    NamedNode,
+    Node,
+    Quad,
+    lines_of,
+    parse_bytes,
+    parse_file,
+    quads_of,
+    split_line,
+)
 from hansa.sources.loader import load, load_lines
 from hansa.sources.project import ProjectFiles, SourceFile
 from hansa.store import EmbeddedStore
+from hansa.validate.checks import run_checks
+from hansa.validate.consistency import check_consistency
 from hansa.validate.engines import Engine, is_fast, run, run_on_file
 from hansa.validate.inputs import Inputs
 from hansa.validate.integrity import check_integrity
 from hansa.validate.literals import check_literals
+from hansa.validate.shacl import read_results
+from hansa.validate.shapefiles import check_shape_files
 from hansa.validate.terms import check_terms
 from hansa.validate.texts import check_texts
 from hansa.vocab import OWL
@@ -36,6 +52,8 @@ from hansa.workers import spread
 
 BYTES = 3_000_000
 """From so many bytes of instances on a project is large: about 75 000 statements."""
+IN_MEMORY = 3_000_000
+"""So many statements are looked up in memory, in about 3 GB; more of them on disk, which takes three times as long."""
 _GROUP = 3_000_000
 _ONCE = frozenset({"iri/slug", "iri/kind"})
 
@@ -178,31 +196,73 @@ def _said_once(findings: Iterable[Finding]) -> Iterator[Finding]:
 
 
 # ---------------------------------------------------------------- facts for reasoners
-def facts(graphs: PackedGraphs, schema: Iterable[Quad]) -> Graphs:
-    """Give the statements that can contradict each other: of classes, sameness, and properties with such axioms."""
-    wanted = {TYPE, *(_name(f"{OWL.iri}{name}") for name in ("sameAs", "differentFrom"))}
-    for quad in schema:
-        if quad.predicate.value == f"{OWL.iri}propertyDisjointWith":
-            wanted |= {_name(quad.subject.value), _name(quad.object.value)}  # type: ignore[union-attr]
-        elif getattr(quad.object, "value", "") in (f"{OWL.iri}IrreflexiveProperty", f"{OWL.iri}AsymmetricProperty"):
-            wanted.add(_name(quad.subject.value))  # type: ignore[union-attr]
-    return {graph.name: quads_of(_with(wanted, graph), graph.name) for graph in graphs.values()}
-
-
-def _with(predicates: set[bytes], graph: PackedGraph) -> list[Line]:
-    return [line for line in graph.lines() if line.split(b" ", 2)[1] in predicates]
-
-
 def _name(iri: str) -> bytes:
     return f"<{iri}>".encode()
+
+
+def facts(graphs: PackedGraphs, schema: Iterable[Quad]) -> Graphs:
+    """Give the statements that can contradict each other: of classes, sameness, and properties with such axioms."""
+    wanted = {_name(f"{OWL.iri}{name}") for name in ("sameAs", "differentFrom")}
+    apart = set[bytes]()
+    for quad in schema:
+        ends = {_name(quad.subject.value), _name(quad.object.value)}  # type: ignore[union-attr]
+        if quad.predicate.value == f"{OWL.iri}propertyDisjointWith":
+            wanted |= ends
+        elif quad.predicate.value == f"{OWL.iri}disjointWith":
+            apart |= ends
+        elif getattr(quad.object, "value", "") in (f"{OWL.iri}IrreflexiveProperty", f"{OWL.iri}AsymmetricProperty"):
+            wanted.add(_name(quad.subject.value))  # type: ignore[union-attr]
+    suspects = _suspects(graphs, apart)
+    return {graph.name: quads_of(_telling(graph, wanted, apart, suspects), graph.name) for graph in graphs.values()}
+
+
+def contradictions(inputs: Inputs, graphs: PackedGraphs) -> list[Finding]:
+    """Find things that cannot be as the data say.
+
+    :param inputs: its graphs are ontology and schemes as they are written
+    :param graphs: all statements
+    """
+    derived = graphs.get(inputs.vocab.graph("derived", "vocabulary"))
+    schema = {**inputs.graphs, **({derived.name: derived.quads()} if derived else {})}
+    found = facts(graphs, (quad for quads in schema.values() for quad in quads))
+    return check_consistency(replace(inputs, graphs={**found, **schema}))
+
+
+_NOTHING = _name(OWL.Nothing.value)
+
+
+def _suspects(graphs: PackedGraphs, apart: set[bytes]) -> set[bytes]:
+    """Give what is in the class of nothing, or in two classes that are disjoint with some class."""
+    first: dict[bytes, bytes] = {}
+    found: set[bytes] = set()
+    for graph in graphs.values():
+        for line in graph.lines():
+            subject, predicate, value = split_line(line)
+            if predicate != TYPE or not (value in apart or value == _NOTHING):
+                continue
+            if value == _NOTHING or first.setdefault(subject, value) != value:
+                found.add(subject)
+    return found
+
+
+def _telling(graph: PackedGraph, wanted: set[bytes], apart: set[bytes], suspects: set[bytes]) -> Iterator[Line]:
+    for line in graph.lines():
+        subject, predicate, value = split_line(line)
+        if predicate in wanted or (predicate == TYPE and subject in suspects and (value in apart or value == _NOTHING)):
+            yield line
 
 
 # ---------------------------------------------------------------- everything on disk
 @dataclass(frozen=True)
 class OnDisk:
-    """All statements on disk: as files, and as a query store once it is loaded."""
+    """All statements on disk: as files, and as a query store once it is loaded.
+
+    :param place: an empty directory
+    :param is_kept: the query store is wanted when all checks are done
+    """
 
     place: Path
+    is_kept: bool = False
 
     @property
     def triples(self) -> Path:
@@ -231,8 +291,12 @@ class OnDisk:
         """Begin to load the query store."""
         return Loading([self.quads, self.triples, self.store])
 
-    def report(self, engine: Engine, shapes: list[Quad]) -> bytes:
-        """Validate against shapes and give the report in N-Triples; call it in a process of its own."""
+    def report(self, engine: Engine, inputs: Inputs) -> bytes:
+        """Validate against the shapes and give the report in N-Triples; call it in a process of its own.
+
+        Shapes that cannot mean what they say find nothing, for they are findings themselves.
+        """
+        shapes = [] if check_shape_files(inputs) else inputs.shapes
         fast = is_fast(engine)
         return b"".join(lines_of(run_on_file(self.triples, shapes) if fast else run(engine, self._parsed(), shapes)))
 
@@ -271,6 +335,20 @@ class Loading:
         if self._process.returncode:
             message = f"the query store cannot be built: {reason.decode(errors='replace').strip()[-300:]}"
             raise HansaError(message, "free some space, or choose another place with --out DIR")
+
+
+def reviewed(disk: OnDisk, engine: Engine, inputs: Inputs, checks: Sequence[SourceFile]) -> tuple[bytes, list[Finding]]:
+    """Check shapes and run the check queries on a store in memory; call it in a process of its own.
+
+    :returns: the results of the shapes in N-Triples, and all findings
+    """
+    report = disk.report(engine, inputs)
+    store = EmbeddedStore.memory()
+    with disk.quads.open("rb") as quads, disk.triples.open("rb") as triples:
+        store.load(quads, triples)
+    whole = whole_project(inputs, store)
+    result = read_results(parse_bytes(report, FORMATS["ntriples"]), whole)
+    return b"".join(lines_of(result.triples)), [*result.findings, *run_checks(store, checks, whole)]
 
 
 def whole_project(inputs: Inputs, store: EmbeddedStore) -> WholeProject:

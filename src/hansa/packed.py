@@ -6,7 +6,7 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +50,11 @@ class PackedGraph:
         """Pack the distinct statements among some lines."""
         distinct = sorted(set(lines))
         return cls(name, len(distinct), pack(b"".join(distinct)))
+
+    @classmethod
+    def read(cls, name: NamedNode, data: bytes) -> PackedGraph:
+        """Make it of bytes that were packed before."""
+        return cls(name, unpack(data).count(b"\n"), data)
 
     def lines(self) -> list[Line]:
         """Give the statements as lines, in order."""
@@ -103,6 +108,15 @@ class NoShelf:
 
     def put(self, _key: str, _data: bytes) -> None:
         """Keep nothing."""
+
+
+def kept(shelf: Shelf, key: str, make: Callable[[], bytes]) -> bytes:
+    """Give what is kept under a key, or make it and keep it."""
+    found = shelf.get(key)
+    if found is None:
+        found = make()
+        shelf.put(key, found)
+    return found
 
 
 class Shelves:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,17 +13,29 @@ from hansa import manifest
 from hansa.build.derive import derive, derive_packed, sizes
 from hansa.build.provenance import describe_graphs
 from hansa.config import Config
-from hansa.large import Loaded, OnDisk, check_files, facts, is_large, load_packed, scratch_parent, whole_project
+from hansa.large import (
+    IN_MEMORY,
+    Loaded,
+    OnDisk,
+    check_files,
+    contradictions,
+    is_large,
+    load_packed,
+    reviewed,
+    scratch_parent,
+    whole_project,
+)
 from hansa.link.decisions import dangling, link_quads, read_decisions
 from hansa.memo import FOLDER, Memo
-from hansa.model import Finding, Release, Severity
+from hansa.model import Finding, Release
 from hansa.packed import PackedGraph, PackedGraphs, Shelf, Shelves
-from hansa.rdf import FORMATS, Graphs, NamedNode, Quad, Triple, lines_of, parse_bytes
+from hansa.rdf import FORMATS, Graphs, NamedNode, Quad, lines_of, parse_bytes
+from hansa.run import Run
 from hansa.scratch import scratch_directory
 from hansa.sources.loader import check_encoding, load, load_shapes
 from hansa.sources.positions import PositionIndex
 from hansa.sources.project import ProjectFiles, SourceFile, find_files, with_instances
-from hansa.stages import Reporter, Silent, Stage, Stages
+from hansa.stages import Reporter, Silent, Stages
 from hansa.store import EmbeddedStore
 from hansa.validate.checks import run_checks
 from hansa.validate.consistency import check_consistency
@@ -36,6 +48,7 @@ from hansa.validate.profiles import check_profiles
 from hansa.validate.report import to_json, to_turtle
 from hansa.validate.scripts import check_queries, check_rules
 from hansa.validate.shacl import check_shapes, read_results
+from hansa.validate.shapefiles import check_shape_files
 from hansa.validate.terms import check_terms
 from hansa.validate.texts import check_texts
 from hansa.workers import Task, spread
@@ -43,35 +56,6 @@ from hansa.workers import Task, spread
 if TYPE_CHECKING:
     from hansa.release.writer import ReleaseInputs
 from hansa.withdrawn import PLACE as WITHDRAWN
-
-
-@dataclass(slots=True)
-class Run:
-    """What one run of the pipeline has made so far.
-
-    :param findings: everything that is wrong, in the order of files and lines
-    :param graphs: all named graphs, asserted, derived, links and provenance
-    :param checked: all files could be read, so that everything was checked
-    """
-
-    config: Config
-    files: ProjectFiles
-    stages: list[Stage] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    graphs: Graphs = field(default_factory=dict)
-    shacl_results: list[Triple] = field(default_factory=list)
-    release: Release | None = None
-    checked: bool = False
-
-    def texts(self) -> dict[str, str]:
-        """Give the files that were checked, as they were then, by name; those that are no UTF-8 are left out."""
-        files = (*self.files.turtle, *self.files.sparql)
-        return {file.name: text for file in files if "\ufffd" not in (text := file.text())}
-
-    def blocks_release(self, *, strict: bool = False) -> bool:
-        """Say whether the findings forbid a release: errors always, warnings when ``strict``."""
-        blocking = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
-        return any(finding.severity in blocking for finding in self.findings)
 
 
 def names_of_files(config: Config) -> frozenset[str]:
@@ -87,16 +71,22 @@ def validate(
     extra: tuple[Path, ...] = (),
     engine: Engine = Engine.AUTO,
     memo: Memo | None = None,
+    *,
+    cache: bool = False,
 ) -> Run:
-    """Run everything up to the findings; write nothing but the memo.
+    """Run everything up to the findings; write nothing but what is kept for the next run.
 
     :param extra: instance files from outside the project, checked as if they were part of it
     :param engine: who checks the shapes
     :param memo: answers of earlier runs; with it only what changed is looked at again, with the same findings
+    :param cache: share with :func:`build` what it derived from files that have not changed
     :raises HansaError: when ``config.root`` is not a graph project
     """
-    with _pipeline(config, reporter or Silent(), engine, extra, memo) as pipeline:
-        return pipeline.run_checks()
+    shelf = _shelf(config, cache=cache)
+    with _pipeline(config, reporter or Silent(), engine, extra, memo, shelf) as pipeline:
+        run = pipeline.run_checks()
+    _tidy(shelf, run)
+    return run
 
 
 def build(
@@ -116,14 +106,23 @@ def build(
     :param cache: take from the project's cache what rests on files that have not changed; the release is the same
     :raises HansaError: when the project cannot be read or the release not written
     """
-    shelf = Shelves(config.root / FOLDER / "derived") if cache else None
+    shelf = _shelf(config, cache=cache)
     with _pipeline(config, reporter or Silent(), engine, shelf=shelf, out=out) as pipeline:
         run = pipeline.run_checks()
         if not run.blocks_release(strict=strict):
             pipeline.write(out)
-    if shelf is not None:
-        shelf.prune()
+    _tidy(shelf, run)
     return run
+
+
+def _shelf(config: Config, *, cache: bool) -> Shelves | None:
+    return Shelves(config.root / FOLDER / "derived") if cache else None
+
+
+def _tidy(shelf: Shelves | None, run: Run) -> None:
+    """Forget what was not asked for, unless a file that cannot be read was the reason."""
+    if shelf is not None and run.checked:
+        shelf.prune()
 
 
 @contextmanager
@@ -144,10 +143,9 @@ def _pipeline(
         yield _Pipeline(config, reporter, chosen, files, memo, shelf)
         return
     with ExitStack() as stack:
-        place = scratch_parent(out, stack)
-        yield _LargePipeline(
-            config, reporter, engine, files, memo, shelf, stack.enter_context(scratch_directory(place))
-        )
+        place = stack.enter_context(scratch_directory(scratch_parent(out, stack)))
+        disk = OnDisk(place, is_kept=out is not None)
+        yield _LargePipeline(config, reporter, engine, files, memo, shelf, disk)
 
 
 class _Pipeline:
@@ -295,7 +293,7 @@ class _Pipeline:
 class _LargePipeline(_Pipeline):
     """The same stages for a graph that does not fit into one process.
 
-    :param place: a scratch directory for the query store
+    :param disk: a scratch directory for all statements
     """
 
     def __init__(
@@ -306,12 +304,12 @@ class _LargePipeline(_Pipeline):
         files: ProjectFiles,
         memo: Memo | None,
         shelf: Shelf | None,
-        place: Path,
+        disk: OnDisk,
     ) -> None:
         super().__init__(config, reporter, engine, files, memo, shelf)
         self._loaded = Loaded()
         self._packed: dict[NamedNode, PackedGraph] = {}
-        self._disk = OnDisk(place)
+        self._disk = disk
 
     def _load(self) -> None:
         with self._stages.stage("load") as stage:
@@ -349,20 +347,27 @@ class _LargePipeline(_Pipeline):
             stage.triples = sizes(self._packed)
             disk.write(self._packed)
             # Each of these takes one core for long, so that they run beside the checks of the files.
-            report = Task(lambda _: disk.report(self._engine, self._shapes), None)
-            schema = {**run.graphs, **self._unpacked(self._config.vocab.graph("derived", "vocabulary"))}
-            run.findings += check_files(run.files, inputs, self._loaded.classes)
-            run.findings += [*check_queries(inputs, run.files.queries), *check_profiles(inputs)]
-            shapes = report.result()
-            loading = disk.load()
-            graphs = facts(self._packed, (quad for quads in schema.values() for quad in quads))
-            contradictions = Task(lambda _: check_consistency(replace(inputs, graphs={**graphs, **schema})), None)
-            loading.wait()
-            run.findings += contradictions.result()
-            self._ask_store(shapes)
+            if disk.is_kept or stage.triples > IN_MEMORY:
+                report = Task(lambda _: disk.report(self._engine, inputs), None)
+                self._check_files(inputs)
+                shapes = report.result()
+                loading = disk.load()
+                run.findings += contradictions(inputs, self._packed)
+                loading.wait()
+                self._ask_store(shapes)
+            else:
+                review = Task(lambda _: reviewed(disk, self._engine, inputs, run.files.checks), None)
+                self._check_files(inputs)
+                run.findings += contradictions(inputs, self._packed)
+                results, findings = review.result()
+                run.shacl_results = [quad.triple for quad in parse_bytes(results, FORMATS["ntriples"])]
+                run.findings += findings
 
-    def _unpacked(self, name: NamedNode) -> Graphs:
-        return {name: self._packed[name].quads()} if name in self._packed else {}
+    def _check_files(self, inputs: Inputs) -> None:
+        run = self._run
+        run.findings += check_files(run.files, inputs, self._loaded.classes)
+        run.findings += [*check_queries(inputs, run.files.queries), *check_profiles(inputs)]
+        run.findings += check_shape_files(inputs)
 
     def _ask_store(self, report: bytes) -> None:
         self._store = EmbeddedStore.open(self._disk.store)

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -169,6 +170,10 @@ class EmbeddedStore:
         graph: NamedNode | None = None,
     ) -> Iterator[Quad]:
         """Give the statements of named graphs that fit a pattern, ``None`` for anything."""
+        if graph is None and subject is None and obj is None:
+            # The engine would go through the whole default graph first.
+            in_graph = partial(self._engine.quads_for_pattern, None, predicate, None)
+            return chain.from_iterable(map(in_graph, self.graphs()))
         found = self._engine.quads_for_pattern(subject, predicate, obj, graph)
         return (quad for quad in found if isinstance(quad.graph_name, NamedNode))
 

@@ -18,7 +18,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--triples", type=int, default=200_000, help="size of the graph that is served")
     group.addoption("--rounds", type=int, default=2, help="how often the peers take turns")
     group.addoption("--seconds", type=float, default=5, help="how long one run of the load generator takes")
-    group.addoption("--large", action="store_true", help="build ten million triples, too")
+    group.addoption("--large", action="store_true", help="build a hundred thousand to ten million triples, too")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Module | None:
@@ -39,7 +39,7 @@ class Setting:
     :param triples: size of the graph that is served, before derivation
     :param rounds: how often the peers take turns
     :param seconds: of one run
-    :param large: build ten million triples, too
+    :param large: build a hundred thousand to ten million triples, too
     """
 
     triples: int

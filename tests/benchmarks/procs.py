@@ -16,6 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK")
+_STEADY = 2 << 20
+_REST = 4.0
+"""Seconds in which a server recycles a process that has grown."""
 _PAGE = re.compile(r"^(VmRSS|VmHWM):\s+(\d+) kB", re.MULTILINE)
 
 
@@ -87,6 +90,19 @@ class Server:
     def memory(self) -> int:
         """Give the memory of it and its children in bytes; what they share is counted once."""
         return sum(_own_part(p) for p in family(self.process))
+
+    def resident(self) -> int:
+        """Give the resident memory of it and its children in bytes; what they share is counted for each of them."""
+        return sum(memory(p) for p in family(self.process))
+
+    def settle(self, seconds: float = 30) -> int:
+        """Wait until it does nothing and its memory no longer changes; give that memory in bytes."""
+        self.calm_down(seconds)
+        end, before = time.monotonic() + seconds, 0
+        while abs((now := self.memory()) - before) > _STEADY and time.monotonic() < end:
+            before = now
+            time.sleep(_REST)
+        return now
 
     def calm_down(self, seconds: float = 120) -> None:
         """Wait until it does nothing: what a server prepares after its start is no part of an answer."""

@@ -44,7 +44,7 @@ def findings(config: Config) -> list[Finding]:
     return pipeline.validate(config, engine=Engine.FAST).findings
 
 
-def test_the_same_findings(project: Config, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+def test_the_same_findings(project: Config, request: pytest.FixtureRequest) -> None:
     for file, good, bad in DAMAGES:
         path = project.root / file
         text = path.read_text(encoding="utf-8")
@@ -52,6 +52,15 @@ def test_the_same_findings(project: Config, monkeypatch: pytest.MonkeyPatch, req
         path.write_text(text.replace(good, bad, 1), encoding="utf-8")
     as_a_whole = findings(project)
     assert len({f.code for f in as_a_whole}) > 5
+    request.getfixturevalue("_piecemeal")
+    assert findings(project) == as_a_whole
+
+
+def test_shapes_that_cannot_mean_what_they_say(project: Config, request: pytest.FixtureRequest) -> None:
+    path = project.root / "shapes/membership.ttl"
+    path.write_text(path.read_text(encoding="utf-8").replace("sh:minCount 1", 'sh:minCount "one"', 1), encoding="utf-8")
+    as_a_whole = findings(project)
+    assert {f.code for f in as_a_whole if f.severity == "error"} == {"shape/value"}
     request.getfixturevalue("_piecemeal")
     assert findings(project) == as_a_whole
 

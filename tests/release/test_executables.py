@@ -34,13 +34,13 @@ def test_every_query_is_described(canned: dict[str, CannedQuery], described: Gra
 
 def test_the_text_with_the_declared_prefixes_is_a_query(described: Graph, config: Config) -> None:
     declared = described.objects(URIRef(f"{config.base}queries"), SH.declare)
-    head = "".join(
-        f"PREFIX {described.value(node, SH.prefix)}: <{described.value(node, SH.namespace)}>\n" for node in declared
-    )
+    prefixes = {str(described.value(node, SH.prefix)): described.value(node, SH.namespace) for node in declared}
     texts = [*described.objects(None, SH.select), *described.objects(None, SH.construct)]
     assert len(texts) > 50
     for text in texts:
         assert "PREFIX" not in str(text)
+        # Only those it mentions: the peer's parser takes long over each.
+        head = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes.items() if f"{name}:" in str(text))
         prepareQuery(head + str(text))
 
 

@@ -63,6 +63,13 @@ def test_a_day_changes_the_numbers_of_the_first_page(shipped: Served) -> None:
     assert members("/") != members("/?as_of=2010-01-01")
 
 
+def test_the_largest_network_comes_first(shipped: Served) -> None:
+    cards = re.findall(r'<li class="card">(.*?)</li>', shipped.get("/", "text/html").text, re.DOTALL)
+    named = [int(found[1]) if (found := re.search(r"<b>(\d+)</b>", card)) else 0 for card in cards]
+    assert named[:2] == [13, 11]
+    assert named == sorted(named, reverse=True)
+
+
 def test_every_network_page_answers_who_presides_and_who_belongs(shipped: Served) -> None:
     citynet = shipped.get("/doc/network/citynet", "text/html").text
     offices = part(citynet, "offices")

@@ -110,7 +110,7 @@ def notes_after(text: str, value: str) -> list[str]:
     """Give the texts of the notes that follow the first occurrence of a value."""
     found = re.search(re.escape(value) + r".*?<sup class=\"notes\">(.*?)</sup>", text, re.DOTALL)
     assert found, value
-    numbers = re.findall(r"#note-(\d+)", found[1])
+    numbers = re.findall(r">(\d+)</a>", found[1])
     notes = dict(re.findall(r'<li id="note-(\d+)">(.*?)</li>', text, re.DOTALL))
     return [" ".join(Reading(notes[n]).text.split()) for n in numbers]
 
@@ -134,7 +134,16 @@ def test_every_statement_leads_to_its_source(served: Served) -> None:
     assert notes_after(text, "City of Bergen</bdi></a></td>") == ["Yearbook, line 21 · stated"]
     rows = re.findall(r"<tr>\s*<td(.*?)</tr>", text, re.DOTALL)
     assert rows
-    assert all("#note-" in row for row in rows)
+    assert all('<sup class="notes"><a href="' in row for row in rows)
+
+
+def test_a_mark_leads_to_the_place_in_the_document_at_once(served: Served) -> None:
+    text = served.get("/doc/network/league?as_of=1999-01-01", "text/html").text
+    marks = re.findall(r'<sup class="notes"><a href="([^"]*)" aria-label="\d+: Yearbook, line 7', text)
+    assert marks
+    assert set(marks) == {"/doc/source/yearbook?as_of=1999-01-01#line-7"}
+    document = served.get(marks[0].partition("#")[0], "text/html").text
+    assert 'id="line-7"' in document
 
 
 def test_a_note_leads_to_the_place_in_the_document(served: Served) -> None:

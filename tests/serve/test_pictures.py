@@ -201,7 +201,7 @@ def test_labels_are_in_the_language_that_was_asked_for(shown: Served) -> None:
     text = shown.get("/pictures/map/network/citynet.svg?lang=ja").text
     assert "ソウル" in text
     assert 'xml:lang="ja"' in text
-    assert "Seoul" not in re.sub(r"<desc>.*</metadata>", "", text, flags=re.DOTALL).split("Sources")[0]
+    assert "Seoul" not in re.sub(r"<desc>.*</metadata>", "", text, flags=re.DOTALL).split("典拠")[0]
     assert ">Seoul<" in shown.get("/pictures/map/network/citynet.svg").text
 
 

@@ -204,7 +204,7 @@ def test_folding_twice_changes_nothing() -> None:
 def test_an_sqlite_without_full_text_search_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index, "_TABLES", "CREATE VIRTUAL TABLE words USING fts5(name, tokenize='no-such');")
     with pytest.raises(HansaError, match=sqlite3.sqlite_version):
-        index.open_database()
+        index.NameIndex([])
 
 
 @pytest.mark.slow

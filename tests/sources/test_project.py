@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,34 @@ def test_syntax_errors_have_place_and_hint(
 def test_a_byte_order_mark_is_named(empty: Path) -> None:
     write(empty, "instances/bom.ttl", b"\xef\xbb\xbf" + HEAD.encode())
     assert [f.code for f in loaded(empty)] == ["syntax/encoding"]
+
+
+def test_a_link_that_leads_nowhere_and_a_file_that_may_not_be_read(
+    empty: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(empty, "instances/sources/a.ttl", HEAD + 'place:a dct:title "A"@en .')
+    closed = write(empty, "queries/closed.rq", "ASK {}")
+    folder = empty / "instances" / "sources"
+    (folder / "loop.ttl").symlink_to("loop.ttl")
+    (folder / "gone.ttl").symlink_to("nowhere.ttl")
+    (folder / "folder").symlink_to(folder)
+    may = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: path != closed and may(path, mode))  # root may read anything
+    found = loaded(empty)
+    assert {f.position.file.rpartition("/")[2] for f in found if f.code == "file/unreadable"} == {
+        "loop.ttl",
+        "gone.ttl",
+        "closed.rq",
+    }
+    assert [f.path.name for f in find_files(load_config(empty)).instances] == ["a.ttl"]
+
+
+def test_a_file_that_is_gone_before_it_is_read(empty: Path) -> None:
+    path = write(empty, "instances/sources/a.ttl", HEAD)
+    (file,) = find_files(load_config(empty)).instances
+    path.unlink()
+    with pytest.raises(HansaError, match=r"instances/sources/a\.ttl cannot be read"):
+        _ = file.data
 
 
 class TestPositions:

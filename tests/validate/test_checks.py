@@ -12,9 +12,11 @@ MORE = """\
 @prefix change: <https://w3id.org/hansa/vocab/change-type/> .
 @prefix count: <https://w3id.org/hansa/id/count/> .
 @prefix counted: <https://w3id.org/hansa/vocab/counted/> .
+@prefix dating: <https://w3id.org/hansa/vocab/dating/> .
 @prefix geo: <http://www.opengis.net/ont/geosparql#> .
 @prefix precision: <https://w3id.org/hansa/vocab/precision/> .
 @prefix roster: <https://w3id.org/hansa/vocab/roster/> .
+@prefix vocab: <https://w3id.org/hansa/vocab/> .
 """
 OTHER = (
     PREFIXES
@@ -68,6 +70,25 @@ event:again dct:type change:founding ; org:resultingOrganization network:citynet
     "identifier-shared": """
 place:seoul dct:identifier "KRSEL" .
 place:twin a dct:Location ; skos:prefLabel "Twin"@en ; dct:identifier "KRSEL" .""",
+    "value-of-other-scheme": """
+role:member skos:inScheme vocab:role . roster:none skos:inScheme vocab:roster .
+network:citynet hansa:rosterStatus role:member .""",
+    "concept-label-shared": """
+role:member skos:inScheme vocab:role ; skos:prefLabel "member"@en .
+role:president skos:inScheme vocab:role ; skos:prefLabel "member"@en .""",
+    "undated-with-date": 'source:page hansa:dating dating:undated ; hansa:asOf "2013-11"^^edtf:EDTF .',
+    "line-far-out": "evidence:far hansa:inSource source:page ; hansa:line 9000 .",
+}
+SILENT = {
+    "value-of-other-scheme": (
+        "network:citynet hansa:rosterStatus role:member",
+        "network:citynet hansa:rosterStatus roster:none",
+    ),
+    "concept-label-shared": ("role:president skos:inScheme vocab:role", "role:president skos:inScheme vocab:other"),
+    "undated-with-date": ("dating:undated", "dating:inferred"),
+    "line-far-out": ("9000", "60"),
+    "membership-twice": ("role:member", "role:observer"),
+    "two-presidents-at-once": ("role:president", "role:co-president"),
 }
 
 
@@ -81,6 +102,29 @@ def test_the_check_finds_it(project: Project, root: Path, name: str) -> None:
     assert found
     assert all(f.position.line and f.hint for f in found)
     assert INSTANCE in {f.position.file for f in found}
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_the_check_is_silent_on_sound_data(project: Project, root: Path, name: str) -> None:
+    project.write(INSTANCE, MORE + PAGE + CASES[name].replace(*SILENT[name]))
+    assert CASES[name].replace(*SILENT[name]) != CASES[name]
+    assert [f for f in project.check(root).findings if f.code == f"check/{name}"] == []
+
+
+@pytest.mark.parametrize("name", ["membership-twice", "two-presidents-at-once", "founded-twice"])
+def test_both_sides_are_shown(project: Project, root: Path, name: str) -> None:
+    """Either of the two may be the wrong one."""
+    project.write(INSTANCE, MORE + PAGE + CASES[name])
+    found = [f for f in project.check(root).findings if f.code == f"check/{name}"]
+    assert len({f.focus for f in found}) == 2
+    assert len({f.position.line for f in found}) == 2
+
+
+def test_a_line_is_far_out_only_where_several_are_cited(project: Project, root: Path) -> None:
+    """Of three lines none says how long the document is."""
+    page = PAGE.replace("hansa:line 4", "hansa:line 1").replace("hansa:line 5", "hansa:line 1")
+    project.write(INSTANCE, page.replace("hansa:line 3", "hansa:line 9000"))
+    assert [f for f in project.check(root).findings if f.code == "check/line-far-out"] == []
 
 
 def test_periods_that_follow_each_other_are_two_memberships(project: Project, root: Path) -> None:

@@ -14,6 +14,8 @@ from importlib.resources import files
 
 from hansa.build.entailment import Tables, fixpoint, is_axiom, is_trivial
 from hansa.build.rules import Rules, transitivity
+from hansa.memo import code_digest, digest
+from hansa.packed import NoShelf, Shelf, kept, pack, unpack
 from hansa.rdf import Line, NamedNode, Quad, Triple, lines_of, quads_of
 from hansa.store import WorkingStore
 
@@ -30,16 +32,20 @@ class Closure:
     :param schema: the ontology and vocabulary
     :param rules: CONSTRUCT queries of the project, monotone: what they give stays true when more is known
     :param sparing: show rules only the statements that they can ask for; to find these out takes a moment
+    :param shelf: keeps what follows from the ontology alone, and what rules can ask for
     """
 
-    def __init__(self, schema: Iterable[Quad], rules: Sequence[str], *, sparing: bool = False) -> None:
+    def __init__(
+        self, schema: Iterable[Quad], rules: Sequence[str], *, sparing: bool = False, shelf: Shelf | None = None
+    ) -> None:
         self._queries = (*rules, *owl_rl_rules())
         asserted = set(lines_of(schema))
-        derived = _by_queries(self._queries, asserted, set())
+        derived = _of_schema(self._queries, asserted, shelf or NoShelf())
         self._schema = asserted | derived
         self._of_schema = sorted(line for line in derived if not is_trivial(line))
         self._tables = Tables(self._schema)
-        self._rules = Rules((*rules, *transitivity(self._tables.transitive)), self._schema, sparing=sparing)
+        texts = (*rules, *transitivity(self._tables.transitive))
+        self._rules = Rules(texts, self._schema, sparing=sparing, shelf=shelf)
 
     @property
     def of_schema(self) -> list[Triple]:
@@ -60,16 +66,20 @@ class Closure:
 
     def infer_lines(self, lines: Set[Line]) -> list[Line]:
         """Give what follows from some statements and the ontology and is in neither, in order."""
-        return sorted(line for line in self._all(lines) - self._schema if not is_trivial(line))
+        return self._told(self._all(lines, expanded=False))
 
-    def _all(self, lines: Set[Line]) -> set[Line]:
+    def _told(self, lines: Set[Line]) -> list[Line]:
+        return sorted(line for line in lines - self._schema if not is_trivial(line))
+
+    def _all(self, lines: Set[Line], *, expanded: bool) -> set[Line]:
         if self._tables.are_complete and not any(is_axiom(line) for line in lines):
-            return self._by_tables(lines)
+            return self._by_tables(lines, expanded=expanded)
         return _by_queries(self._queries, self._schema, lines)
 
-    def _by_tables(self, lines: Set[Line]) -> set[Line]:
+    def _by_tables(self, lines: Set[Line], *, expanded: bool) -> set[Line]:
+        known: Set[Line] = lines if expanded else frozenset()
         try:
-            return fixpoint(lines, lambda _, new: self._tables.expand(new), self._rules.apply)
+            return fixpoint(lines, lambda _, new: self._tables.expand(new - known), self._rules.apply)
         finally:
             self._rules.forget()
 
@@ -81,11 +91,19 @@ class Closure:
         return found if axioms else self._rules.premises(found)
 
     def infer_joined(self, premises: Set[Line]) -> list[Line]:
-        """Give what follows from statements of several sources; what follows from one of them may be among it.
+        """Give what follows from statements of several sources; what follows from one of them need not be among it.
 
         :param premises: what :meth:`shared_premises` gave for each source and all that follows from it
         """
-        return self.infer_lines(premises)
+        # The tables have one premise a row: what they give is in the derived graph of the premise's own source.
+        return self._told(self._all(premises, expanded=True))
+
+
+def _of_schema(queries: Sequence[str], asserted: Set[Line], shelf: Shelf) -> set[Line]:
+    """Give what follows from the ontology alone."""
+    key = digest("schema", code_digest(), *queries, b"".join(sorted(asserted)))
+    lines = kept(shelf, key, lambda: pack(b"".join(sorted(_by_queries(queries, asserted, set())))))
+    return set(unpack(lines).splitlines(keepends=True))
 
 
 def _by_queries(queries: Sequence[str], schema: Set[Line], lines: Set[Line]) -> set[Line]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hansa.build.closure import Closure
 from hansa.build.dates import DateDeriver
 from hansa.memo import code_digest, digest
-from hansa.packed import NoShelf, PackedGraph, PackedGraphs, Shelf, group, pack, pack_graphs, unpack
+from hansa.packed import NoShelf, PackedGraph, PackedGraphs, Shelf, group, kept, pack, pack_graphs, unpack
 from hansa.rdf import Graphs, Line, NamedNode, lines_of, quads_of
 from hansa.vocab import EDTF, ORG, RDF, Vocabulary
 from hansa.workers import spread
@@ -58,18 +58,19 @@ class _Deriver:
         self._key = digest(code_digest(), vocab.base, *rules, *(graph.data for graph in schema))
         size = sum(graph.size for graph in graphs.values())
         self._is_small = size < _SMALL
-        self._closure = Closure([q for graph in schema for q in graph.quads()], rules, sparing=not self._is_small)
+        quads = [q for graph in schema for q in graph.quads()]
+        sparing = not self._is_small or not isinstance(shelf, NoShelf)
+        self._closure = Closure(quads, rules, sparing=sparing, shelf=shelf)
 
     def derive(self) -> dict[NamedNode, PackedGraph]:
         of_schema = PackedGraph.of(self._vocab.graph("derived", "vocabulary"), self._closure.schema_lines())
         derived = {of_schema.name: of_schema}
-        sources = list(self._sources())
+        sources, joined = list(self._sources()), self._vocab.graph("derived", "joined")
         premises: list[bytes] = []
         for found in spread(self._of_sources, group(sources), small=self._is_small):
             derived |= {each.graph.name: each.graph for each in found}
             premises += [each.premises for each in found]
-        joined = self._joined(premises, [*self._graphs.values(), *derived.values()])
-        derived[joined.name] = joined
+        derived[joined] = self._joined(joined, premises, [*self._graphs.values(), *derived.values()])
         return {name: graph for name, graph in derived.items() if graph.size}
 
     def _sources(self) -> Iterator[PackedGraph]:
@@ -83,29 +84,31 @@ class _Deriver:
         key = digest(self._key, source.name.value, source.data)
         target = self._vocab.graph("derived", source.name.value.removeprefix(f"{self._vocab.base}graph/"))
         lines = source.lines()
-        kept = self._shelf.get(key)
-        if kept is None:
-            dated = self._dated(lines, target)
-            found = {*dated, *self._closure.infer_lines({*lines, *dated})}
-            graph = PackedGraph.of(target, found - set(lines))
-            self._shelf.put(key, graph.data)
-        else:
-            graph = PackedGraph(target, unpack(kept).count(b"\n"), kept)
+        graph = PackedGraph.read(target, kept(self._shelf, key, lambda: self._all_of(lines, target)))
         return _Derived(graph, pack(b"".join(self._closure.shared_premises([*lines, *graph.lines()]))))
+
+    def _all_of(self, lines: list[Line], target: NamedNode) -> bytes:
+        dated = self._dated(lines, target)
+        found = {*dated, *self._closure.infer_lines({*lines, *dated})}
+        return PackedGraph.of(target, found - set(lines)).data
 
     def _dated(self, lines: Iterable[Line], target: NamedNode) -> list[Line]:
         telling = [line for line in lines if line.endswith((_EDTF_END, _MEMBERSHIP_END))]
         return list(lines_of(DateDeriver(self._vocab, target).derive(quads_of(telling, target))))
 
-    def _joined(self, premises: Iterable[bytes], graphs: Sequence[PackedGraph]) -> PackedGraph:
+    def _joined(self, name: NamedNode, premises: Iterable[bytes], graphs: Sequence[PackedGraph]) -> PackedGraph:
         """Derive what needs several sources: what the premises of all give, less what is known."""
+        key = digest(self._key, "joined", *(part for graph in graphs for part in (graph.name.value, graph.data)))
+        return PackedGraph.read(name, kept(self._shelf, key, lambda: self._of_all(name, premises, graphs)))
+
+    def _of_all(self, name: NamedNode, premises: Iterable[bytes], graphs: Sequence[PackedGraph]) -> bytes:
         every = [line for packed in premises for line in unpack(packed).splitlines(keepends=True)]
         found = set(self._closure.infer_joined(set(every)))
         found.difference_update(every)
         candidates = frozenset(found)
         for known in spread(lambda batch: _among(candidates, batch), group(graphs), small=self._is_small):
             found -= known
-        return PackedGraph.of(self._vocab.graph("derived", "joined"), found)
+        return PackedGraph.of(name, found).data
 
 
 def _among(lines: frozenset[Line], graphs: Sequence[PackedGraph]) -> set[Line]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
+from importlib.metadata import version
 
+from hansa.memo import code_digest, digest
+from hansa.packed import NoShelf, Shelf, kept
 from hansa.rdf import Line
 from hansa.store import WorkingStore
 
@@ -21,14 +24,22 @@ class Rules:
     :param texts: CONSTRUCT queries; what a rule gives must not become false when more is known
     :param schema: statements that are premises always
     :param sparing: find out what the rules can ask for, and load nothing else
+    :param shelf: keeps what the rules can ask for
     """
 
-    def __init__(self, texts: Sequence[str], schema: Iterable[Line], *, sparing: bool = True) -> None:
+    def __init__(
+        self, texts: Sequence[str], schema: Iterable[Line], *, sparing: bool = True, shelf: Shelf | None = None
+    ) -> None:
         self._texts = tuple(texts)
-        self._asked = self._asked_by_any() if sparing else None
+        self._asked = self._asked_by_any(shelf or NoShelf()) if sparing else None
         self._store = WorkingStore(self.premises(schema))
 
-    def _asked_by_any(self) -> frozenset[bytes] | None:
+    def _asked_by_any(self, shelf: Shelf) -> frozenset[bytes] | None:
+        key = digest("asked", code_digest(), version("rdflib"), *self._texts)
+        names = kept(shelf, key, lambda: b"\n".join(sorted(self._find_asked() or ())))
+        return frozenset(names.split(b"\n")) if names else None
+
+    def _find_asked(self) -> frozenset[bytes] | None:
         from hansa.build.asked import asked_predicates  # noqa: PLC0415 - slow to import, and seldom needed
 
         asked = [asked_predicates(text) for text in self._texts]

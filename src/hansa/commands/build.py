@@ -12,6 +12,7 @@ from rich.console import Console
 from hansa import pipeline
 from hansa.commands import progress, project
 from hansa.model import Severity
+from hansa.run import Run
 from hansa.validate import report
 from hansa.validate.engines import Engine
 
@@ -46,6 +47,6 @@ def build(out: Path | None, engine: str, *, strict: bool, no_cache: bool, form: 
     sys.exit(0 if release else 1)
 
 
-def _as_json(run: pipeline.Run, release: str | None) -> str:
+def _as_json(run: Run, release: str | None) -> str:
     stages = [stage.as_dict() for stage in run.stages]
     return json.dumps({"stages": stages, "release": release, "findings": len(run.findings)}, indent=2)

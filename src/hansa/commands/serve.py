@@ -27,7 +27,7 @@ _MIB = 1 << 20
 @click.option("--header-timeout", default=10.0, show_default=True, help="Seconds to send the header of a request.")
 @click.option("--body-timeout", default=30.0, show_default=True, help="Seconds to send a body, or to take an answer.")
 @click.option("--grace", default=10.0, show_default=True, help="Seconds that answers have to end when stopped.")
-@click.option("--cache", default=64, show_default=True, help="MiB of finished answers kept in memory, 0 for none.")
+@click.option("--cache", default=32, show_default=True, help="MiB of finished answers kept in memory, 0 for none.")
 @click.option(
     "--allow-service", multiple=True, metavar="URL", help="An endpoint that SERVICE may name; may be repeated. [none]"
 )

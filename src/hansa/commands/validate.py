@@ -15,6 +15,7 @@ from hansa.commands import project
 from hansa.config import Config
 from hansa.memo import Memo
 from hansa.model import Finding, Severity
+from hansa.run import Run
 from hansa.validate import report
 from hansa.validate.engines import Engine
 from hansa.validate.mend import mend, write
@@ -43,13 +44,14 @@ class Wanted:
     extra: tuple[Path, ...]
     engine: Engine
     memo: Memo
+    cache: bool
 
-    def run(self) -> tuple[pipeline.Run, list[Finding]]:
+    def run(self) -> tuple[Run, list[Finding]]:
         """Check, and give the findings to report.
 
         A file that cannot be read stops all checks, so it is reported wherever it is: silence would be a lie.
         """
-        run = pipeline.validate(self.config, extra=self.extra, engine=self.engine, memo=self.memo)
+        run = pipeline.validate(self.config, extra=self.extra, engine=self.engine, memo=self.memo, cache=self.cache)
         own = [finding for finding in run.findings if self._shows(finding.position.file)]
         return run, own if run.checked else run.findings
 
@@ -118,7 +120,7 @@ def _wanted(paths: tuple[Path, ...], engine: Engine, *, cached: bool) -> Wanted:
     known = pipeline.names_of_files(config) if paths else frozenset()
     extra = tuple(file for path in paths for file in _strangers(path, config, known))
     memo = Memo.of_project(config.root, "validate") if cached else Memo.nothing()
-    return Wanted(config, tuple(_name(path, config) for path in paths), extra, engine, memo)
+    return Wanted(config, tuple(_name(path, config) for path in paths), extra, engine, memo, cached)
 
 
 def _strangers(path: Path, config: Config, known: frozenset[str]) -> list[Path]:

@@ -84,6 +84,10 @@ class _Facets:
     def _values(self) -> dict[str, dict[tuple[Term, str], set[Term]]]:
         return {name: self._ask(query) for name, query in self.queries.items()}
 
+    def gather(self) -> None:
+        """Ask now what every table needs, so that processes share the answers and do not each ask again."""
+        _ = self._values
+
     def _ask(self, query: str) -> dict[tuple[Term, str], set[Term]]:
         found: dict[tuple[Term, str], set[Term]] = {}
         for row in self.store.select(self.preamble + query).dicts():
@@ -125,6 +129,8 @@ def make_tables(store: QueryStore, config: Config, *, small: bool = True) -> lis
     """
     preamble = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in config.prefixes.items())
     facets = _Facets(store, preamble, config.languages)
+    if not small:
+        facets.gather()
     return list(spread(lambda item: _make(*item, facets), sorted(_queries("tables").items()), small=small))
 
 

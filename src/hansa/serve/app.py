@@ -28,6 +28,7 @@ from hansa.serve.operation.access_log import AccessLog
 from hansa.serve.operation.fleet import Fleet
 from hansa.serve.operation.limits import Limits
 from hansa.serve.operation.live import Live
+from hansa.serve.operation.memory import share_arenas
 from hansa.serve.operation.metrics import Metrics
 from hansa.serve.operation.observe import Observe
 from hansa.serve.operation.server import Server, listen, listen_often, settle
@@ -97,6 +98,7 @@ def run(release_dir: Path, settings: ServeSettings, host: str = "127.0.0.1", por
 
     :raises HansaError: when there is no release or the port is taken
     """
+    share_arenas()
     sockets = listen_often(host, port, settings.processes)
     live = Live(release_dir, share_of(settings), create_app)
     shown = f"[{host}]" if ":" in host else host

@@ -54,7 +54,7 @@ class ServeSettings:
     header_timeout: float = 10.0
     body_timeout: float = 30.0
     grace: float = 10.0
-    cache_bytes: int = 64 << 20
+    cache_bytes: int = 32 << 20
     allow_service: tuple[str, ...] = ()
     allow_service_network: tuple[str, ...] = ()
     warm: bool = False

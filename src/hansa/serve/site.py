@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
 from importlib import resources
@@ -17,13 +16,13 @@ from starlette.responses import Response
 from hansa.manifest import build_store, open_store, read_release, withdrawn_things
 from hansa.model import CannedQuery
 from hansa.queries import load_queries
-from hansa.rdf import NamedNode
 from hansa.serve.engine.federation import Federation
 from hansa.serve.engine.pool import Pool
 from hansa.serve.http.cache import ByteCache
 from hansa.serve.http.wire import WireAnswer
+from hansa.serve.lookup.database import Database
+from hansa.serve.lookup.file import find_file
 from hansa.serve.lookup.index import NameIndex
-from hansa.serve.lookup.names import read_names
 from hansa.serve.pages.i18n import choose_locale
 from hansa.serve.pages.names import Names
 from hansa.serve.pages.pages import Pages
@@ -33,9 +32,10 @@ from hansa.serve.settings import ServeSettings
 from hansa.serve.things.blocks import Blocks
 from hansa.serve.things.describe import Describer
 from hansa.serve.things.roster import Roster
+from hansa.serve.things.sources import read_sources
 from hansa.serve.things.statements import open_statements
 from hansa.serve.things.turtle import TurtleWriter
-from hansa.vocab import DCT, Vocabulary
+from hansa.vocab import Vocabulary
 
 
 def _code_digest() -> str:
@@ -71,16 +71,16 @@ class Site:
         self.withdrawn = withdrawn_things(self.release)
         self.store = open_store(self.release)
         self.vocab = Vocabulary(self.release.base, self.release.prefixes)
-        self.graphs = frozenset(graph.value for graph in self.store.graphs())
-        self.names = Names(self.store, self.vocab)
-        self.index = NameIndex(read_names(self.store, self.vocab))
-        self.graph_sources = self._graph_sources()
+        self.lookup = Database(find_file(self.release))
+        self.graph_sources, self.graphs = read_sources(self.lookup)
+        self.names = Names(self.lookup, self.vocab)
+        self.index = NameIndex(self.lookup)
         lines = open_statements(self.release.directory / "hansa.nq", self.store)
         self.blocks = Blocks(lines, self.store, self.vocab)
         self.describer = Describer(self.store, self.blocks, self.vocab)
         self.turtle = TurtleWriter(self.release.prefixes)
         self.records = Records(lines, self.store, self.vocab)
-        self.roster = Roster(self.store, self.vocab)
+        self.roster = Roster(self.lookup, self.vocab)
         self.queries: dict[str, CannedQuery] = load_queries(self.release.directory / "queries")
         self.pages = Pages(self.release)
         self.pool = Pool(build_store(self.release), settings)
@@ -88,14 +88,6 @@ class Site:
         self.packed: ByteCache[tuple[str, str], bytes] = ByteCache(settings.cache_bytes // 4)
         self.wire: ByteCache[bytes, WireAnswer] = ByteCache(settings.cache_bytes // 4)
         self._seed = f"{self.release.canonical_hash} {self.release.version} {_code_digest()}"
-
-    def _graph_sources(self) -> dict[str, tuple[str, ...]]:
-        found: dict[str, set[str]] = defaultdict(set)
-        for graph in self.graphs:
-            for quad in self.store.quads(NamedNode(graph), DCT.source):
-                if isinstance(quad.object, NamedNode):
-                    found[graph].add(quad.object.value)
-        return {graph: tuple(sorted(sources)) for graph, sources in found.items()}
 
     @cached_property
     def statements(self) -> int:

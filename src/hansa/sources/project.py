@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ from hansa.vocab import SLUG, slugify
 
 LINKS = Path("instances/links/wikidata.sssom.tsv")
 RESERVED = frozenset({"ontology", "vocabulary", "links", "provenance", "derived", "report"})
+_READABLE = "check that the file is there, and that you may read it"
 _OTHER_RDF = frozenset(f".{form.extension}" for form in FORMATS.values()) - {".ttl"} | {".owl", ".n3", ".json-ld"}
 
 
@@ -35,8 +37,14 @@ class SourceFile:
 
     @cached_property
     def data(self) -> bytes:
-        """The bytes of the file when they were first asked for."""
-        return self.path.read_bytes()
+        """The bytes of the file when they were first asked for.
+
+        :raises HansaError: when it cannot be read
+        """
+        try:
+            return self.path.read_bytes()
+        except OSError as error:
+            raise HansaError(f"{self.name} cannot be read: {error.strerror or error}", _READABLE) from error
 
     @cached_property
     def digest(self) -> str:
@@ -103,8 +111,8 @@ def find_files(config: Config) -> ProjectFiles:
         rules=finder.in_graph("ontology/rules", "*.rq"),
         queries=finder.in_graph("queries", "*.rq"),
         checks=finder.in_graph("queries/checks", "**/*.rq"),
-        links=SourceFile(links, LINKS.as_posix(), config.vocab.graph("links")) if links.is_file() else None,
-        findings=(*_bad_names(instances), *_same_slug(instances), *finder.other_formats()),
+        links=SourceFile(links, LINKS.as_posix(), config.vocab.graph("links")) if finder.is_readable(links) else None,
+        findings=(*_bad_names(instances), *_same_slug(instances), *finder.other_formats(), *finder.unreadable()),
     )
 
 
@@ -123,10 +131,24 @@ class _Finder:
     def __init__(self, config: Config) -> None:
         self._root = config.root
         self._vocab = config.vocab
+        self._unreadable: dict[str, str] = {}
 
     def _files(self, pattern: str) -> list[Path]:
-        found = (p for p in self._root.glob(pattern) if p.is_file() and not p.name.startswith("."))
+        found = (p for p in self._root.glob(pattern) if not p.name.startswith(".") and self.is_readable(p))
         return sorted(found, key=lambda p: p.relative_to(self._root).as_posix())
+
+    def is_readable(self, path: Path) -> bool:
+        """Tell whether a path is a file; remember it when it looks like one and cannot be read."""
+        name, is_file = path.relative_to(self._root).as_posix(), path.is_file()
+        if path.is_symlink() and not path.exists():
+            self._unreadable[name] = "the link leads to no file"
+        elif is_file and not os.access(path, os.R_OK):
+            self._unreadable[name] = "the file cannot be read: permission denied"
+        return is_file and name not in self._unreadable
+
+    def unreadable(self) -> Iterator[Finding]:
+        """Give what the other methods have come across and left out."""
+        yield from (_finding(name, "file/unreadable", why, _READABLE) for name, why in self._unreadable.items())
 
     def _file(self, path: Path, graph: NamedNode | None = None) -> SourceFile:
         return SourceFile(path, path.relative_to(self._root).as_posix(), graph)

@@ -25,9 +25,14 @@ _ONCE = frozenset({"path", "minCount", "maxCount", "datatype", "nodeKind", "clos
 
 def check_shape_files(inputs: Inputs) -> list[Finding]:
     """Find shapes that cannot mean what they say: wrong numbers, patterns, kinds, and what may be said once only."""
+    return ordered(inputs.remembered("shapes", (), lambda: _all(inputs)))
+
+
+def _all(inputs: Inputs) -> Iterator[Finding]:
     quads = [q for q in distinct(inputs.shapes) if q.predicate.value.startswith(SH.iri)]
     wrong = ((quad, problem) for quad in quads if (problem := _problem(quad)))
-    return ordered([*(_finding(quad, *problem, inputs) for quad, problem in wrong), *_repeated(quads, inputs)])
+    yield from (_finding(quad, *problem, inputs) for quad, problem in wrong)
+    yield from _repeated(quads, inputs)
 
 
 def _finding(quad: Quad, message: str, hint: str, inputs: Inputs) -> Finding:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
+from importlib.metadata import version
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from hansa import sparql
 from hansa.errors import closest
+from hansa.memo import digest
 from hansa.model import Finding, Fix, Position
 from hansa.rdf import Literal, NamedNode, Quad
 from hansa.validate.inputs import Inputs, TextFile, did_you_mean, distinct, error, ordered
@@ -108,7 +111,8 @@ class _KnownTerms:
     @cached_property
     def by_namespace(self) -> dict[str, set[str]]:
         """Local names by namespace; one of the RDF family is known as a whole, the others as far as declared."""
-        names = _built_in()
+        kept = self._inputs.memo.text(digest("built-in", version("rdflib")), lambda: json.dumps(_built_in()))
+        names = {namespace: set(locals_) for namespace, locals_ in json.loads(kept).items()}
         for iri in self.declared:
             namespace = self.namespace(iri)
             if namespace and not iri.startswith(f"{self._vocab.base}id/"):
@@ -165,10 +169,10 @@ class _KnownTerms:
         return "property" if predicate == self._property else _TERM_VALUED.get(predicate, "")
 
 
-def _built_in() -> dict[str, set[str]]:
+def _built_in() -> dict[str, list[str]]:
     from rdflib.namespace import OWL, RDF, RDFS, SH, XSD  # noqa: PLC0415 - slow to import, and seldom asked for
 
-    return {str(namespace): _locals(namespace) for namespace in (RDF, RDFS, OWL, XSD, SH)}
+    return {str(namespace): sorted(_locals(namespace)) for namespace in (RDF, RDFS, OWL, XSD, SH)}
 
 
 def _of_statement(quad: Quad, known: _KnownTerms, inputs: Inputs) -> Iterator[Finding]:

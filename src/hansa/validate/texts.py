@@ -163,7 +163,7 @@ def _language_names() -> dict[str, str]:
 
 @cache
 def _is_language(tag: str) -> bool:
-    return tag in _language_names() or tag in {"und", "mul", "zxx"}
+    return tag in _LATIN_TAGS or tag in {"ja", "ko", "zh", "und", "mul", "zxx"} or tag in _language_names()
 
 
 def _meant(tag: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -41,8 +41,8 @@ from hansa.serve.http.negotiate import (
 )
 from hansa.serve.http.parameters import query_params
 from hansa.serve.http.responses import etag_matches, formats_of, link_header, negotiated, pick
+from hansa.serve.pages.query_views import QuestionView, ResultView
 from hansa.serve.pages.reader import Reader
-from hansa.serve.pages.views import QuestionView, ResultView
 from hansa.serve.site import Site
 from hansa.sparql import bind, query_form
 from hansa.store import Table
@@ -56,6 +56,9 @@ _GRAPH_FORMS = (HTML, *RDF_FORMS, QUERY_TEXT)
 _FEDERATED_FORMS = (HTML, QUERY_TEXT)
 _ALL_FORMS = tuple(dict.fromkeys((*_TABLE_FORMS, *_GRAPH_FORMS)))
 _WHOLE = (CSV, XLSX, RDF["turtle"])
+_WARM = 2.0
+"""Seconds for one answer before somebody asks. Where one takes longer the graph is large, and nothing more is made
+beforehand: it would hold workers and memory for long."""
 
 
 def forms_of(query: CannedQuery) -> tuple[Representation, ...]:
@@ -246,8 +249,13 @@ async def warm(site: Site) -> None:
             if not site.pool.running:
                 return
             # Whoever asks for one that takes too long is told so; nobody waits for it here.
-            with suppress(HansaError):
-                await _answer(site, text, "", keep=True)
+            try:
+                async with asyncio.timeout(_WARM):
+                    await _answer(site, text, "", keep=True)
+            except TimeoutError:
+                return
+            except HansaError:
+                continue
 
 
 async def _result(request: Request, site: Site, reader: Reader, text: str, *, keep: bool) -> ResultView:

@@ -7,8 +7,8 @@ from itertools import islice
 
 from hansa.model import CannedQuery, Parameter, ParameterType
 from hansa.rdf import NamedNode
+from hansa.serve.pages.query_views import FieldView
 from hansa.serve.pages.reader import Reader
-from hansa.serve.pages.views import FieldView
 from hansa.serve.site import Site
 from hansa.vocab import RDF, SKOS
 

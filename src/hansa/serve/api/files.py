@@ -24,7 +24,7 @@ from hansa.serve.http.negotiate import HTML, RDF_FORMS, Representation, choose, 
 from hansa.serve.http.responses import etag_matches, negotiated
 from hansa.serve.http.wire import KEEP
 from hansa.serve.pages.reader import Reader
-from hansa.serve.pages.views import DownloadView
+from hansa.serve.pages.release_views import DownloadView
 from hansa.serve.site import Site
 
 _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]*\Z")

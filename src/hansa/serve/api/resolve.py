@@ -19,8 +19,8 @@ from hansa.serve.http.parameters import query_params
 from hansa.serve.http.responses import negotiated
 from hansa.serve.lookup.names import kind_of
 from hansa.serve.pages.addresses import path_of
+from hansa.serve.pages.list_views import Entry, SearchView
 from hansa.serve.pages.reader import Reader
-from hansa.serve.pages.views import Entry, SearchView
 from hansa.serve.site import Site
 from hansa.vocab import DCT, OWL, SKOS
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from hansa.rdf import BlankNode, Literal, NamedNode, Term
+from hansa.serve.pages.query_views import ResultView
 from hansa.serve.pages.reader import Reader
-from hansa.serve.pages.views import ResultView, Value
+from hansa.serve.pages.views import Value
 from hansa.store import Table
 
 

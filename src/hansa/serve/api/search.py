@@ -19,9 +19,9 @@ from hansa.serve.http.parameters import query_params
 from hansa.serve.http.responses import as_rdf, negotiated
 from hansa.serve.lookup.index import LIMIT, Answer, Found
 from hansa.serve.lookup.names import CONCEPT
+from hansa.serve.pages.list_views import Entry, SearchView
 from hansa.serve.pages.names import LABELS, OTHER_NAMES, text_of
 from hansa.serve.pages.reader import Reader
-from hansa.serve.pages.views import Entry, SearchView
 from hansa.serve.site import Site
 from hansa.serve.things.lists import LISTS, page_number
 from hansa.vocab import RDF

@@ -35,7 +35,7 @@ from hansa.serve.http.negotiate import (
     rdf_name,
 )
 from hansa.serve.http.responses import etag_matches
-from hansa.serve.pages.views import QuestionView, ResultView
+from hansa.serve.pages.query_views import QuestionView, ResultView
 from hansa.serve.site import Site
 from hansa.sparql import query_form, refuse_outside_reach
 from hansa.vocab import DCT, SD

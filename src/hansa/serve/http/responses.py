@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hansa.rdf import FORMATS, Quad, Triple, serialise, sort_key, triples_of
+from hansa.serve.http.day import as_of_day
 from hansa.serve.http.errors import VARY, not_acceptable
 from hansa.serve.http.negotiate import HTML, RDF, RDF_FORMS, Representation, by_extension, choose, rdf_name
 from hansa.serve.http.wire import KEEP
@@ -91,8 +92,10 @@ def negotiated(
     :param about: IRI of the thing that the resource describes
     :param headers: further headers; the links in ``Link`` are added to those that every answer has
     :raises HttpError: 406
+    :raises ParameterError: when ``?as_of=`` is not a day
     """
     site: Site = request.app.state.site
+    as_of_day(request)
     chosen = pick(request, path, extension, offered)
     # RDF says everything in all languages.
     reader = None if chosen in RDF_FORMS else site.reader(request)

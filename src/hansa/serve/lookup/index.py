@@ -1,4 +1,4 @@
-"""The index of names: SQLite's full-text engine (FTS5, https://www.sqlite.org/fts5.html) in memory.
+"""The index of names: SQLite's full-text engine (FTS5, https://www.sqlite.org/fts5.html), in a file or in memory.
 
 Names are stored in the order in which they should be shown (labels before other names, short before long), so the
 engine, which answers in the order of row ids, can stop as soon as it has enough. Kind and language of a name are words
@@ -9,17 +9,20 @@ strings of letters and digits.
 from __future__ import annotations
 
 import sqlite3
-import weakref
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from hansa.errors import HansaError
 from hansa.rdf import Literal
+from hansa.serve.lookup.database import Database, run_script
 from hansa.serve.lookup.folding import as_indexed, fold, tokens, words
+from hansa.serve.lookup.literals import literal_of, parts_of
 
 LIMIT = 1000
 """Names that are looked at for one search; who sees so many narrows it down."""
@@ -27,10 +30,19 @@ LIMIT = 1000
 _EXACT, _START, _WORD, _INSIDE, _SOME = 100, 80, 60, 40, 20
 _WORDS_OF_QUERY = 12
 _TRIGRAM = 3
+_KIND = "kind "
 _TABLES = """
 CREATE VIRTUAL TABLE words USING fts5(name, tags, content='', tokenize="unicode61 remove_diacritics 2", prefix='1 2 3');
 CREATE VIRTUAL TABLE parts USING fts5(name, content='', tokenize="trigram");
+CREATE TABLE name(
+  row INTEGER PRIMARY KEY, iri TEXT, kind TEXT, value TEXT, language TEXT, datatype TEXT, main INTEGER, folded TEXT
+);
+CREATE INDEX name_folded ON name(folded);
+CREATE TABLE word(word TEXT PRIMARY KEY, length INTEGER, names INTEGER) WITHOUT ROWID;
+CREATE INDEX word_length ON word(length);
+CREATE TABLE tag(tag TEXT PRIMARY KEY, code TEXT) WITHOUT ROWID;
 """
+_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,66 +80,73 @@ class Answer:
     partial: bool = False
 
 
-def open_database() -> sqlite3.Connection:
-    """Open an empty index.
+def create_tables(target: sqlite3.Connection) -> None:
+    """Make the tables of an empty index.
 
     :raises HansaError: when this Python's SQLite lacks the full-text engine or its trigram tokeniser (3.34)
     """
-    database = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
     try:
-        database.executescript(_TABLES)
+        run_script(target, _TABLES)
     except sqlite3.OperationalError as error:
-        database.close()
         raise HansaError(
             f"search needs SQLite 3.34 or later with FTS5; this is {sqlite3.sqlite_version}: {error}",
             "use a Python whose sqlite3 module has it, such as those of python.org, Debian or conda",
         ) from None
-    return database
+
+
+def write_index(target: sqlite3.Connection, names: Iterable[Name]) -> None:
+    """Write the index of names.
+
+    :param names: in any order
+    :raises HansaError: as :func:`create_tables`
+    """
+    create_tables(target)
+    folded = [(fold(name.literal.value), name) for name in names]
+    folded.sort(key=lambda pair: (not pair[1].main, len(pair[0]), pair[0], pair[1].iri, str(pair[1].literal)))
+    codes = {tag: f"t{n}" for n, tag in enumerate(sorted({tag for _, name in folded for tag in _tags(name)}))}
+    add = target.executemany
+    add("INSERT INTO tag VALUES (?, ?)", codes.items())
+    rows = ((n, name.iri, name.kind, *parts_of(name.literal), name.main, text) for n, (text, name) in enumerate(folded))
+    add("INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    indexed = (
+        (n, as_indexed(text), " ".join(codes[tag] for tag in _tags(name))) for n, (text, name) in enumerate(folded)
+    )
+    add("INSERT INTO words(rowid, name, tags) VALUES (?, ?, ?)", indexed)
+    add("INSERT INTO parts(rowid, name) VALUES (?, ?)", ((n, text) for n, (text, _) in enumerate(folded)))
+    counted = Counter(word for text, _ in folded for word in words(text))
+    add("INSERT INTO word VALUES (?, ?, ?)", ((word, len(word), number) for word, number in counted.items()))
+
+
+def _in_memory(names: Iterable[Name]) -> Database:
+    connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+    try:
+        connection.execute("BEGIN").close()
+        write_index(connection, names)
+        connection.execute("COMMIT").close()
+    except BaseException:
+        connection.close()
+        raise
+    return Database(connection)
 
 
 class NameIndex:
     """Finds things by their names.
 
-    :param names: in any order
+    :param source: a database that :func:`write_index` has filled, or names in any order for an index in memory
     """
 
-    def __init__(self, names: Iterable[Name]) -> None:
-        folded = [(fold(name.literal.value), name) for name in names]
-        folded.sort(key=lambda pair: (not pair[1].main, len(pair[0]), pair[0], pair[1].iri, str(pair[1].literal)))
-        self._names = [name for _, name in folded]
-        self._folded = [text for text, _ in folded]
-        self._exact: dict[str, list[int]] = {}
-        for row, text in enumerate(self._folded):
-            self._exact.setdefault(text, []).append(row)
-        self._words = Counter(word for text in self._folded for word in words(text))
-        self._vocabulary = sorted(self._words)
-        self.kinds = tuple(sorted({name.kind for name in self._names}))
-        self._tags = {tag: f"t{number}" for number, tag in enumerate(sorted(self._all_tags()))}
-        self._database = open_database()
-        # A release that is switched away takes its index with it.
-        weakref.finalize(self, self._database.close)
-        self._fill()
+    def __init__(self, source: Database | Iterable[Name]) -> None:
+        self._database = source if isinstance(source, Database) else _in_memory(source)
+        self._tags: dict[str, str] = dict(self._database.rows("SELECT tag, code FROM tag"))
+        self.kinds = tuple(sorted(tag.removeprefix(_KIND) for tag in self._tags if tag.startswith(_KIND)))
+        self._nearest = lru_cache(maxsize=1024)(self._find_nearest)
 
     def __len__(self) -> int:
-        return len(self._names)
+        return int(self._database.value("SELECT count(*) FROM name"))
 
     def close(self) -> None:
         """Give the memory back."""
         self._database.close()
-
-    def _all_tags(self) -> set[str]:
-        return {tag for name in self._names for tag in _tags(name)}
-
-    def _fill(self) -> None:
-        rows = [(n, " ".join(self._tags[t] for t in _tags(name))) for n, name in enumerate(self._names)]
-        self._database.execute("BEGIN")
-        add = self._database.executemany
-        add(
-            "INSERT INTO words(rowid, name, tags) VALUES (?, ?, ?)",
-            ((n, as_indexed(self._folded[n]), t) for n, t in rows),
-        )
-        add("INSERT INTO parts(rowid, name) VALUES (?, ?)", enumerate(self._folded))
-        self._database.execute("COMMIT")
 
     # ---------------------------------------------------------------- search
     def search(self, query: str, kind: str = "", language: str = "", limit: int = LIMIT) -> Answer:
@@ -163,25 +182,37 @@ class NameIndex:
     def _first(self, rows: Iterable[tuple[int, int]], limit: int) -> tuple[Found, ...]:
         """Keep of each thing the name that fits best."""
         best: dict[str, Found] = {}
-        for row, score in rows:
-            name = self._names[row]
-            if name.iri not in best:
-                best[name.iri] = Found(name, score)
-                if len(best) == limit:
-                    break
+        left = iter(rows)
+        while some := list(islice(left, _AT_ONCE)):
+            names = self._names(row for row, _ in some)
+            for row, score in some:
+                name = names[row]
+                if name.iri not in best:
+                    best[name.iri] = Found(name, score)
+                    if len(best) == limit:
+                        return tuple(best.values())
         return tuple(best.values())
+
+    def _names(self, rows: Iterable[int]) -> dict[int, Name]:
+        found = self._database.rows_for(
+            "SELECT row, iri, kind, main, value, language, datatype FROM name WHERE row IN ({})", dict.fromkeys(rows)
+        )
+        return {
+            row: Name(iri, kind, literal_of(*literal), bool(main))
+            for row, (_, iri, kind, main, *literal) in found.items()
+        }
 
     # ---------------------------------------------------------------- rows
     def _wanted(self, kind: str, language: str) -> list[str] | None:
         """Give the tags that a name must have; ``None`` when no name has them."""
         wanted = [
-            tag for tag in (f"kind {kind}" if kind else "", f"lang {language.lower()}" if language else "") if tag
+            tag for tag in (f"{_KIND}{kind}" if kind else "", f"lang {language.lower()}" if language else "") if tag
         ]
         return [self._tags[tag] for tag in wanted] if all(tag in self._tags for tag in wanted) else None
 
     def _exact_rows(self, text: str, tags: list[str]) -> list[tuple[int, int]]:
-        rows = self._exact.get(text, [])
-        return [(row, _EXACT) for row in rows if self._has(row, tags)]
+        rows = self._database.rows("SELECT row FROM name WHERE folded = ? ORDER BY row", (text,))
+        return [(row, _EXACT) for row in self._having([row for (row,) in rows], tags)]
 
     def _starting(self, text: str, tags: list[str], limit: int) -> Iterator[tuple[int, int]]:
         """Find names that begin with the text, then names with words that begin with its words."""
@@ -197,16 +228,18 @@ class NameIndex:
         if not asked or len(asked) < len(words(text)[:_WORDS_OF_QUERY]):
             return []
         match = " AND ".join(_phrase([word]) for word in asked)
-        rows = self._database.execute(
-            "SELECT rowid FROM parts WHERE parts MATCH ? ORDER BY rowid LIMIT ?", (match, limit)
-        )
-        return [row for (row,) in rows if self._has(row, tags)]
+        rows = self._database.rows("SELECT rowid FROM parts WHERE parts MATCH ? ORDER BY rowid LIMIT ?", (match, limit))
+        return self._having([row for (row,) in rows], tags)
 
-    def _has(self, row: int, tags: list[str]) -> bool:
-        return set(tags) <= {self._tags[tag] for tag in _tags(self._names[row])}
+    def _having(self, rows: list[int], tags: list[str]) -> list[int]:
+        """Keep the rows of names that have all tags."""
+        if not tags:
+            return rows
+        names = self._names(rows)
+        return [row for row in rows if set(tags) <= {self._tags[tag] for tag in _tags(names[row])}]
 
     def _some_words(self, text: str, tags: list[str], limit: int) -> tuple[Found, ...]:
-        known = [word for word in words(text)[:_WORDS_OF_QUERY] if word in self._words]
+        known = [word for word in words(text)[:_WORDS_OF_QUERY] if self._is_known(word)]
         if not known:
             return ()
         any_of_them = " OR ".join(_phrase(tokens(word)) for word in known)
@@ -221,29 +254,36 @@ class NameIndex:
         asked = " AND ".join([f"name : ({match})", *(f"tags : {_phrase([tag])}" for tag in tags)])
         order = "bm25(words), rowid" if ranked else "rowid"
         statement = f"SELECT rowid FROM words WHERE words MATCH ? ORDER BY {order} LIMIT ?"
-        return [row for (row,) in self._database.execute(statement, (asked, limit))]
+        return [row for (row,) in self._database.rows(statement, (asked, limit))]
 
     # ---------------------------------------------------------------- spelling
     def meant(self, text: str) -> str:
         """Correct words that no name has to the nearest that some name has; empty when there is none."""
         asked = words(fold(text))[:_WORDS_OF_QUERY]
-        corrected = [word if word in self._words else self._nearest(word) for word in asked]
+        corrected = [word if self._is_known(word) else self._nearest(word) for word in asked]
         return " ".join(corrected) if all(corrected) and corrected != asked else ""
 
-    def _nearest(self, word: str) -> str:
+    def _is_known(self, word: str) -> bool:
+        return self._database.value("SELECT 1 FROM word WHERE word = ?", word) is not None
+
+    def _find_nearest(self, word: str) -> str:
         """Find the word at the smallest edit distance (a swap counts one); among equals that of most names."""
         allowed = 1 if len(word) < 6 else 2
-        near = process.extract(
-            word, self._vocabulary, scorer=OSA.distance, score_cutoff=allowed, limit=20, processor=None
+        counted: dict[str, int] = dict(
+            self._database.rows(
+                "SELECT word, names FROM word WHERE length BETWEEN ? AND ? ORDER BY word",
+                (len(word) - allowed, len(word) + allowed),
+            )
         )
-        candidates = [(distance, -self._words[found], found) for found, distance, _ in near if len(found) > 1]
+        near = process.extract(word, list(counted), scorer=OSA.distance, score_cutoff=allowed, limit=20, processor=None)
+        candidates = [(distance, -counted[found], found) for found, distance, _ in near if len(found) > 1]
         return min(candidates)[2] if candidates and len(word) > 1 else ""
 
 
 def _tags(name: Name) -> list[str]:
     language = (name.literal.language or "").lower().split("-")
     ranges = ["-".join(language[: n + 1]) for n in range(len(language))] if language[0] else []
-    return [f"kind {name.kind}", *(f"lang {tag}" for tag in ranges)]
+    return [f"{_KIND}{name.kind}", *(f"lang {tag}" for tag in ranges)]
 
 
 def _phrase(parts: list[str]) -> str:

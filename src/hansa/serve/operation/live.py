@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -21,6 +22,7 @@ from hansa.errors import HansaError
 from hansa.manifest import MANIFEST
 from hansa.serve.http.cache import ByteCache
 from hansa.serve.http.wire import WireAnswer
+from hansa.serve.operation.memory import give_back
 from hansa.serve.operation.metrics import Metrics
 from hansa.serve.settings import ServeSettings
 
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 INTERVAL = 1.0
 """Seconds between two looks at the place of the release."""
+_QUIET = 2.0
+"""Seconds without a request after which memory is given back."""
 _log = logging.getLogger("hansa.serve")
 
 MakeApp = Callable[[Path, ServeSettings, Metrics], Starlette]
@@ -42,6 +46,7 @@ class _Edition:
         self.site: Site = app.state.site
         self._lifespan: AbstractAsyncContextManager[object] = app.router.lifespan_context(app)
         self._running = 0
+        self.ended = time.monotonic()
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -62,6 +67,11 @@ class _Edition:
     async def stop(self) -> None:
         await self._lifespan.__aexit__(None, None, None)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no request is being answered."""
+        return not self._running
+
     async def drain(self) -> None:
         await self._idle.wait()
         await self.stop()
@@ -73,6 +83,7 @@ class _Edition:
             await self.app(scope, receive, send)
         finally:
             self._running -= 1
+            self.ended = time.monotonic()
             if not self._running:
                 self._idle.set()
 
@@ -95,6 +106,7 @@ class Live:
         self._refused: Path | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._look = asyncio.Event()
+        self._tidied = 0.0
 
     @property
     def site(self) -> Site:
@@ -169,6 +181,14 @@ class Live:
             self._look.clear()
             self.metrics.save()
             await self._look_once()
+            self._tidy()
+
+    def _tidy(self) -> None:
+        """Give memory back when nothing goes on, some time after the last answer."""
+        now, edition = time.monotonic(), self._edition
+        if edition and edition.ended > self._tidied and edition.is_idle and now - edition.ended > _QUIET:
+            self._tidied = now
+            give_back()
 
     async def _look_once(self) -> None:
         found = self._place.resolve()

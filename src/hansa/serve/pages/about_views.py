@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hansa.serve.pages.views import ResultView
+from hansa.serve.pages.query_views import ResultView
 
 
 @dataclass(frozen=True, slots=True)

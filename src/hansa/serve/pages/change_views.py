@@ -39,9 +39,11 @@ class ChangePage:
     """The changes, newest first.
 
     :param about: the thing that they are about; none for all
+    :param total: how many there are, and ``shown`` how many of them are on the page
     """
 
     about: Link | None
     years: tuple[Year, ...]
     total: int
     formats: tuple[Format, ...]
+    shown: int

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from hansa.serve.pages.views import DownloadView, Figure, Link, QuestionView, Text
+from hansa.serve.pages.query_views import QuestionView
+from hansa.serve.pages.release_views import DownloadView, Figure
+from hansa.serve.pages.views import Link, Text
 
 if TYPE_CHECKING:
     from hansa.serve.pictures.picture import Picture
@@ -44,6 +46,7 @@ class HomePage:
     :param more: networks that have no card
     :param map: of the cities
     :param tries: things to look at first
+    :param themes: the vocabulary of themes, then the themes
     """
 
     cards: tuple[Card, ...]
@@ -54,4 +57,5 @@ class HomePage:
     changes: tuple[News, ...]
     downloads: tuple[DownloadView, ...]
     tries: tuple[Link, ...]
+    themes: tuple[Link, ...] = ()
     as_of: str = ""

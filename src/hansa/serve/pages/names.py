@@ -1,18 +1,23 @@
-"""The names of everything, read once at the start: labels for pages and the index that search looks through.
+"""The names of everything, for pages: written once for a release into the file of what is looked up.
 
-No page asks the store for labels, however many things it shows. The index is a plain list; it suits graphs whose names
-fit in memory.
+No page asks the store for labels. A look-up in the file takes some ten microseconds; labels that are asked for often
+stay in memory, and their number is bounded, so a large graph takes no more memory than a small one.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 
 from babel import Locale, UnknownLocaleError
 
 from hansa.rdf import Literal, NamedNode
+from hansa.serve.lookup.database import Database, run_script
+from hansa.serve.lookup.folding import fold
+from hansa.serve.lookup.literals import literal_of, parts_of
 from hansa.serve.pages.addresses import href_of
 from hansa.serve.pages.views import Link, Text
 from hansa.store import EmbeddedStore
@@ -20,8 +25,18 @@ from hansa.vocab import DCT, FOAF, RDFS, SCHEMA, SKOS, Vocabulary
 
 LABELS = (SKOS.prefLabel, FOAF.name, DCT.title, RDFS.label)
 OTHER_NAMES = (SCHEMA.legalName, SKOS.altLabel, SKOS.hiddenLabel)
-_LINKS = 1 << 15
-"""Links that are remembered, for all languages together; some twenty megabytes at most."""
+_LINKS = 1 << 13
+"""Links that are remembered, for all languages together; some five megabytes at most."""
+_REMEMBERED = 1 << 12
+"""Things whose labels are remembered."""
+_TABLES = """
+CREATE TABLE labelled(number INTEGER PRIMARY KEY, iri TEXT UNIQUE, kind TEXT);
+CREATE INDEX labelled_kind ON labelled(kind);
+CREATE TABLE label(iri TEXT, number INTEGER, value TEXT, language TEXT, datatype TEXT, PRIMARY KEY (iri, number))
+WITHOUT ROWID;
+CREATE TABLE language(tag TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+_LAST = chr(0x10FFFF)
 
 
 def text_of(literal: Literal, wanted: Sequence[str]) -> Text:
@@ -46,44 +61,56 @@ def language_name(language: str, wanted: str) -> str:
         return ""
 
 
+def write_labels(target: sqlite3.Connection, store: EmbeddedStore, vocab: Vocabulary) -> None:
+    """Write the labels of everything, and the languages of all names, into the file of what is looked up."""
+    labels: dict[str, list[Literal]] = defaultdict(list)
+    languages: set[str] = set()
+    for rank, predicate in enumerate((*LABELS, *OTHER_NAMES)):
+        for subject, literal in _named(store, predicate):
+            languages.add(literal.language or "")
+            if rank < len(LABELS):
+                labels[subject].append(literal)
+    run_script(target, _TABLES)
+    target.executemany("INSERT INTO language VALUES (?)", ((tag,) for tag in sorted(languages - {""})))
+    kinds = ((number, iri, (vocab.kind_and_slug(iri) or ("",))[0]) for number, iri in enumerate(labels))
+    target.executemany("INSERT INTO labelled VALUES (?, ?, ?)", kinds)
+    rows = ((iri, number, *parts_of(one)) for iri, found in labels.items() for number, one in enumerate(found))
+    target.executemany("INSERT INTO label VALUES (?, ?, ?, ?, ?)", rows)
+
+
+def _named(store: EmbeddedStore, predicate: NamedNode) -> Iterator[tuple[str, Literal]]:
+    """Give things and the names that one property gives them, in a stable order."""
+    for triple in sorted({q.triple for q in store.quads(predicate=predicate)}, key=str):
+        if isinstance(triple.object, Literal) and isinstance(triple.subject, NamedNode):
+            yield triple.subject.value, triple.object
+
+
 class Names:
     """All names in the graph.
 
-    :param store: where they are read from, once
+    :param database: that :func:`write_labels` has filled
     """
 
-    def __init__(self, store: EmbeddedStore, vocab: Vocabulary) -> None:
+    def __init__(self, database: Database, vocab: Vocabulary) -> None:
         self._vocab = vocab
+        self._database = database
         self.link = lru_cache(maxsize=_LINKS)(self._make_link)
         """Give the link to a thing for readers of some languages."""
-        self._labels: dict[str, list[Literal]] = defaultdict(list)
-        languages: set[str] = set()
-        for rank, predicate in enumerate((*LABELS, *OTHER_NAMES)):
-            languages |= self._read(store, predicate, main=rank < len(LABELS))
-        self.languages = tuple(sorted(languages))
+        self._labels = lru_cache(maxsize=_REMEMBERED)(self._read_labels)
+        self._sorted = lru_cache(maxsize=64)(self._sort_kind)
+        self.languages = tuple(tag for (tag,) in database.rows("SELECT tag FROM language ORDER BY tag"))
 
-    def _read(self, store: EmbeddedStore, predicate: NamedNode, *, main: bool) -> set[str]:
-        """Read the names that one property gives; give their languages."""
-        languages = set()
-        found = {q.triple for q in store.quads(predicate=predicate)}
-        for triple in sorted(found, key=str):
-            if not isinstance(triple.object, Literal) or not isinstance(triple.subject, NamedNode):
-                continue
-            if main:
-                self._labels[triple.subject.value].append(triple.object)
-            languages.add(triple.object.language or "")
-        return languages - {""}
+    def _read_labels(self, iri: str) -> tuple[Literal, ...]:
+        found = self._database.rows("SELECT value, language, datatype FROM label WHERE iri = ? ORDER BY number", (iri,))
+        return tuple(literal_of(*row) for row in found)
 
     def label(self, iri: str, wanted: Sequence[str]) -> Text:
         """Give the label of a thing in the first language wanted that it has, else any, else its prefixed name.
 
         :param wanted: languages, best first
         """
-        labels = self._labels.get(iri)
-        if not labels:
-            return Text(self._without_label(iri), "")
-        order = {language: rank for rank, language in enumerate(wanted)}
-        return text_of(min(labels, key=lambda label: _rank(label, order)), wanted)
+        labels = self._labels(iri)
+        return _best(labels, wanted) if labels else Text(self._without_label(iri), "")
 
     def _make_link(self, iri: str, wanted: tuple[str, ...]) -> Link:
         href = href_of(self._vocab.base, iri)
@@ -95,17 +122,43 @@ class Names:
 
     def labels(self, iri: str) -> list[Literal]:
         """Give all main labels of a thing."""
-        return list(self._labels.get(iri, ()))
+        return list(self._labels(iri))
 
     def kinds(self) -> Iterator[tuple[str, str]]:
         """Give kind and IRI of every thing that has a label."""
-        for iri in self._labels:
-            if parts := self._vocab.kind_and_slug(iri):
-                yield parts[0], iri
+        yield from self._database.rows("SELECT kind, iri FROM labelled WHERE kind <> '' ORDER BY number")
+
+    def number_of(self, kind: str) -> int:
+        """Count the things of a kind."""
+        return int(self._database.value("SELECT count(*) FROM labelled WHERE kind = ?", kind))
+
+    def of_kind(self, kind: str, wanted: Sequence[str]) -> Sequence[str]:
+        """Give the things of a kind in the order of their labels in the first language wanted that each has."""
+        return self._sorted(kind, tuple(wanted))
+
+    def _sort_kind(self, kind: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
+        rows = self._database.rows(
+            "SELECT label.iri, value, language, datatype FROM labelled JOIN label USING (iri) WHERE kind = ?"
+            " ORDER BY label.iri, label.number",
+            (kind,),
+        )
+        keys = []
+        for iri, found in groupby(rows, key=lambda row: row[0]):
+            best = _best([literal_of(*row[1:]) for row in found], wanted)
+            keys.append((fold(best.value), iri))
+        return tuple(iri for _, iri in sorted(keys))
 
     def in_namespace(self, namespace: str) -> list[str]:
         """Give the IRIs with a label that stand directly in a namespace."""
-        return [iri for iri in self._labels if iri.startswith(namespace) and "/" not in iri[len(namespace) :]]
+        rows = self._database.rows(
+            "SELECT iri FROM labelled WHERE iri >= ? AND iri < ? ORDER BY number", (namespace, namespace + _LAST)
+        )
+        return [iri for (iri,) in rows if "/" not in iri[len(namespace) :]]
+
+
+def _best(labels: Sequence[Literal], wanted: Sequence[str]) -> Text:
+    order = {language: rank for rank, language in enumerate(wanted)}
+    return text_of(min(labels, key=lambda label: _rank(label, order)), wanted)
 
 
 def _rank(label: Literal, order: dict[str, int]) -> tuple[int, bool, str]:

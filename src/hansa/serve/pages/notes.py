@@ -182,11 +182,17 @@ class Notes:
 def _marks(notes: list[Note]) -> Markup:
     """Write the marks of some notes; the name of each says in one line what the note says."""
     links = "".join(
-        f'<a href="#note-{n.number}" aria-label="{n.number}: {escape(n.tip)}"{" class=inferred" if n.inferred else ""}>'
+        f'<a href="{_target(n)}" aria-label="{n.number}: {escape(n.tip)}"{" class=inferred" if n.inferred else ""}>'
         f"{n.number}</a>"
         for n in notes
     )
     return Markup(f'<sup class="notes">{links}</sup>')
+
+
+def _target(note: Note) -> str:
+    """Lead straight to the place in the document; where there are several documents, to the note that names them."""
+    address = note.sources[0].href if len(note.sources) == 1 else ""
+    return str(escape(address)) or f"#note-{note.number}"
 
 
 class NoNotes(Notes):

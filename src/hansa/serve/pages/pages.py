@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment
 
 from hansa.errors import HansaError
 from hansa.model import CannedQuery, Release
@@ -16,19 +16,13 @@ from hansa.serve.pages.carry import carry
 from hansa.serve.pages.change_views import ChangePage
 from hansa.serve.pages.home_views import HomePage
 from hansa.serve.pages.i18n import LOCALES, N_, catalogue, choices, day, number
+from hansa.serve.pages.jinja import page_environment
+from hansa.serve.pages.list_views import ListPage, SearchView
+from hansa.serve.pages.query_views import FieldView, QuestionView, ResultView
+from hansa.serve.pages.release_views import DownloadView, Figure
 from hansa.serve.pages.structured import data_block, dataset
 from hansa.serve.pages.term_views import OntologyPage, TermPage
-from hansa.serve.pages.views import (
-    DownloadView,
-    FieldView,
-    Figure,
-    Format,
-    ListPage,
-    QuestionView,
-    ResultView,
-    SearchView,
-    ThingPage,
-)
+from hansa.serve.pages.views import Format, ThingPage
 
 if TYPE_CHECKING:
     from hansa.serve.http.errors import HttpError
@@ -60,17 +54,7 @@ class Pages:
     def _environment(self, locale: str) -> Environment:
         """Give the templates in a language of the interface."""
         if locale not in self._environments:
-            made = Environment(
-                loader=PackageLoader("hansa.serve.pages"),
-                autoescape=select_autoescape(default=True, default_for_string=True),
-                undefined=StrictUndefined,
-                auto_reload=False,
-                trim_blocks=True,
-                lstrip_blocks=True,
-                extensions=["jinja2.ext.i18n"],
-            )
-            made.install_gettext_translations(catalogue(locale), newstyle=True)  # type: ignore[attr-defined]
-            made.policies["ext.i18n.trimmed"] = True
+            made = page_environment(catalogue(locale))
             made.globals.update(release=self._release, navigation=NAVIGATION, locale=locale, scripts=self._scripts)
             made.filters.update(number=partial(number, locale=locale), day=partial(day, locale=locale))
             self._environments[locale] = made

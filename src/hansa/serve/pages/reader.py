@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from babel.core import get_global
 from markupsafe import Markup
 from starlette.requests import Request
 
@@ -12,7 +13,7 @@ from hansa.serve.http.negotiate import lookup, preferred_languages
 from hansa.serve.pages.addresses import href_of, words_of
 from hansa.serve.pages.dates import edtf_words
 from hansa.serve.pages.i18n import LOCALES, catalogue, number
-from hansa.serve.pages.names import Names, text_in, text_of
+from hansa.serve.pages.names import Names, language_name, text_in, text_of
 from hansa.serve.pages.records import Said
 from hansa.serve.pages.views import Link, Text, Value
 from hansa.vocab import EDTF, RDF, XSD, Vocabulary
@@ -25,6 +26,7 @@ _PLAIN_DATATYPES = {
     )
 }
 """Datatypes that a reader sees from the value itself."""
+_LANGUAGES = "http://publications.europa.eu/resource/authority/language/"
 _EDTF = EDTF.EDTF.value
 _NO_NOTES = Markup("")
 
@@ -84,13 +86,21 @@ class Reader:
     def said(self, said: Said, notes: Markup = _NO_NOTES) -> Value:
         """Show what is said: a link, a text in its language, a date in words, or a value with its datatype."""
         if not said.datatype:
-            return Value(self.names.link(said.value, self.languages), notes)
+            return Value(self._language(said.value) or self.names.link(said.value, self.languages), notes)
         if said.lang:
             return Value(Link(text_in(said.value, said.lang, self.languages)), notes)
         if said.datatype == _EDTF:
             return Value(Link(Text(self.date(said.value))), notes)
         shown = "" if said.datatype in _PLAIN_DATATYPES else self.vocab.shorten(said.datatype)
         return Value(Link(Text(said.value)), notes, shown)
+
+    def _language(self, iri: str) -> Link | None:
+        """Show a language of the EU authority table, such as ``…/language/ENG``, by its name."""
+        if not iri.startswith(_LANGUAGES):
+            return None
+        code = iri.removeprefix(_LANGUAGES).lower()
+        name = language_name(get_global("language_aliases").get(code, code), self.locale)
+        return Link(Text(name), iri, iri, external=True) if name else None
 
     def date(self, edtf: str) -> str:
         """Put an EDTF date into words of the interface."""

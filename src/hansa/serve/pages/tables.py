@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from hansa.rdf import NamedNode
 from hansa.serve.pages.records import Record, Said
-from hansa.serve.pages.views import Cell, Column, Link, Pager, Row, Table
+from hansa.serve.pages.table_views import Cell, Column, Row, Table
+from hansa.serve.pages.views import Link, Pager
 from hansa.vocab import EDTF
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hansa.serve.pages.views import Fact, Format, Link, QuestionView, Text
+from hansa.serve.pages.query_views import QuestionView
+from hansa.serve.pages.views import Fact, Format, Link, Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from hansa.serve.pages.kinds.titles import KINDS
 from hansa.serve.pages.names import LABELS, OTHER_NAMES
 from hansa.serve.pages.records import Said
 from hansa.serve.pages.views import Fact, Format, Link, Section, Text, ThingPage, Value
-from hansa.vocab import ORG, RDF
+from hansa.vocab import ORG, RDF, SKOS
 
 if TYPE_CHECKING:
     from hansa.serve.pages.reader import Reader
@@ -44,6 +44,8 @@ class ThingPageBuilder:
 
     def _kind_of(self, iri: str) -> str:
         base = self._reader.vocab.base
+        if SKOS.ConceptScheme.value in self._sheet.record.iris(RDF.type):
+            return "scheme"
         for kind, start in (("concept", f"{base}vocab/"), ("graph", f"{base}graph/")):
             if iri.startswith(start):
                 return kind
@@ -84,12 +86,7 @@ class ThingPageBuilder:
     # ---------------------------------------------------------------- the head
     def _label(self) -> Text:
         """Name the thing; a membership or count without a label by what it ties together."""
-        sheet, hansa = self._sheet, self._sheet.hansa
-        if self._reader.names.labels(sheet.iri):
-            return sheet.link(sheet.iri).text
-        ties = (ORG.member, hansa.heldPost, ORG.role, ORG.organization, hansa.holdingPost, hansa.counted, hansa.countOf)
-        parts = [sheet.link(iri).text.value for tie in ties for iri in sheet.record.iris(tie)[:1]]
-        return Text(" · ".join(parts)) if parts else sheet.link(sheet.iri).text
+        return self._sheet.named(self._sheet.record).text
 
     def _types(self) -> tuple[Link, ...]:
         said = self._asserted(self._sheet.record.of(RDF.type))
@@ -123,7 +120,8 @@ class ThingPageBuilder:
     # ---------------------------------------------------------------- the parts
     def _sections(self, lead: set[str], key: set[str]) -> list[Section]:
         asserted, derived = self._split(lead, key)
-        made = [self._facts("facts", N_("Facts"), asserted)]
+        made = [part(self._sheet) for part in self._outline.first]
+        made.append(self._facts("facts", N_("Facts"), asserted))
         made += [part(self._sheet) for part in self._outline.parts]
         made.append(self._facts("derived", N_("Derived by rules"), derived))
         return [section for section in made if section]

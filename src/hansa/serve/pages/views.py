@@ -6,7 +6,7 @@ escaped here. A link is made once for the readers of a language and keeps its ma
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -47,7 +47,7 @@ class Text:
 
     def __html__(self) -> str:
         """Write it as HTML."""
-        return self.markup + self.tag
+        return self.markup + self.tag if self.foreign else self.markup
 
     def __str__(self) -> str:
         return self.value
@@ -110,37 +110,6 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell of a table.
-
-    :param html: what it shows
-    :param key: what it is sorted by; empty cells come last
-    """
-
-    html: Markup
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a table: its cells, the address of the record it shows, and its notes."""
-
-    cells: tuple[Cell, ...]
-    about: Link
-    notes: Markup = NOTHING
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: name in addresses, title (a message id), how it is sorted now, and the address that sorts by it."""
-
-    name: str
-    title: str
-    sorted: str = ""
-    href: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Pager:
     """Pages of something long; addresses are empty where there is none."""
 
@@ -149,22 +118,6 @@ class Pager:
     before: str = ""
     after: str = ""
     anchor: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table; ``total`` rows of which ``rows`` are shown.
-
-    :param distinct: what the first column names: a city in two roles is one member
-    :param records: whether rows end with a link to their record
-    """
-
-    anchor: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    total: int
-    distinct: int
-    pager: Pager | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,126 +229,3 @@ class ThingPage:
     def pictured(self) -> bool:
         """Whether there is a picture on it."""
         return any(section.pictures for section in self.sections)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A thing in a list or among search results."""
-
-    link: Link
-    kind: str
-    note: str = ""
-    matched: Text | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SearchView:
-    """What a search found.
-
-    :param total: of all pages
-    :param more: there are more, which are not looked at
-    :param meant: the spelling that was looked for instead of the one that was typed
-    :param partial: nothing has all the words; these have some of them
-    """
-
-    query: str
-    entries: tuple[Entry, ...]
-    total: int
-    page: int = 1
-    pages: int = 1
-    more: bool = False
-    meant: str = ""
-    partial: bool = False
-    title: str = "Search"
-
-
-@dataclass(frozen=True, slots=True)
-class ListPage:
-    """A page of a list."""
-
-    title: str
-    path: str
-    entries: tuple[Entry, ...]
-    total: int
-    page: int
-    pages: int
-    formats: tuple[Format, ...] = ()
-
-    @property
-    def pager(self) -> Pager | None:
-        """The other pages."""
-        if self.pages == 1:
-            return None
-        before = f"{self.path}?page={self.page - 1}" if self.page > 1 else ""
-        after = f"{self.path}?page={self.page + 1}" if self.page < self.pages else ""
-        return Pager(self.page, self.pages, before, after)
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number and what it counts."""
-
-    number: int
-    what: str
-    href: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionView:
-    """A canned query in a list."""
-
-    name: str
-    summary: str
-    tags: tuple[str, ...]
-    federated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FieldView:
-    """A field of the form of a canned query.
-
-    :param value_label: the name of the thing that is the value, where the value is an identifier
-    :param kind: of the things to choose from, where all are of one kind
-    :param prefix: of the identifiers to choose from, empty where the field does not hold a thing, and its ``namespace``
-    """
-
-    name: str
-    label: str
-    input_type: str
-    value: str
-    example: str
-    required: bool
-    options: tuple[tuple[str, str], ...] = ()
-    value_label: str = ""
-    kind: str = ""
-    prefix: str = ""
-    namespace: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DownloadView:
-    """A file that can be downloaded."""
-
-    path: str
-    href: str
-    title: str
-    media_type: str
-    size: str
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class ResultView:
-    """The result of a query on a page.
-
-    :param text: the answer as Turtle when it is a graph
-    :param boolean: the answer of ASK
-    """
-
-    form: str
-    columns: tuple[str, ...] = ()
-    rows: tuple[tuple[Value | None, ...], ...] = ()
-    text: str = ""
-    boolean: bool | None = None
-    truncated: bool = False
-    formats: tuple[Format, ...] = field(default_factory=tuple)

@@ -16,6 +16,8 @@ from hansa.serve.pictures.records import Membership, Records, distinct_sources, 
 from hansa.serve.pictures.wording import Wording, by_label, wording
 from hansa.serve.site import Site
 
+MOST = 400
+"""Cities on one map."""
 _NO_NETWORK = 6
 """The grey one."""
 
@@ -27,9 +29,11 @@ def city_map(site: Site, reader: Reader, as_of: str = "") -> Picture:
     """
     known, say = records(site), wording(reader)
     _ = say.gettext
-    memberships = {iri: _in_networks(known, iri, as_of) for kind, iri in site.names.kinds() if kind == "authority"}
+    cities, others = _busiest(site)
+    memberships = {iri: _in_networks(known, iri, as_of) for iri in cities}
     marks, rows = [], []
-    for city, position in _positions(known, memberships).items():
+    drawn = _positions(known, memberships)
+    for city, position in drawn.items():
         networks = say.links(m.organization for m in memberships[city])
         link = reader.link(city)
         note = ", ".join(n.text.value for n in networks) or _("no membership recorded")
@@ -55,13 +59,24 @@ def city_map(site: Site, reader: Reader, as_of: str = "") -> Picture:
         columns=(_("City"), _("Networks"), _("Names of the networks"), _("Latitude"), _("Longitude")),
         rows=tuple(sorted(rows, key=lambda row: (-int(row[1][0].text.value), by_label(row[0][0])))),
         sources=say.links(
-            (*distinct_sources(m for found in memberships.values() for m in found), *known.position_sources)
+            (*distinct_sources(m for found in memberships.values() for m in found), *known.position_sources(drawn))
         ),
-        left_out=say.links(c for c in memberships if memberships[c] and not known.position_of(c)),
-        why_left_out=_("Not drawn, for no source gives a position"),
+        left_out=say.links(others or (c for c in memberships if memberships[c] and not known.position_of(c))),
+        why_left_out=_("Not drawn, for there are too many")
+        if others
+        else _("Not drawn, for no source gives a position"),
         query=say.address(as_of),
         credit=_credit(say),
     )
+
+
+def _busiest(site: Site) -> tuple[list[str], list[str]]:
+    """Choose the cities that are in most networks where there are more than a map has room for; give the rest, too."""
+    cities = [iri for kind, iri in site.names.kinds() if kind == "authority"]
+    if len(cities) <= MOST:
+        return cities, []
+    chosen = dict.fromkeys(site.roster.busiest(MOST))
+    return list(chosen), [iri for iri in cities if iri not in chosen]
 
 
 def map_of(site: Site, reader: Reader, iri: str, as_of: str = "") -> Picture | None:
@@ -77,7 +92,7 @@ def map_of(site: Site, reader: Reader, iri: str, as_of: str = "") -> Picture | N
 
 
 def _in_networks(known: Records, member: str, as_of: str) -> list[Membership]:
-    found = known.by_member.get(member, ())
+    found = known.by_member(member)
     return [m for m in found if known.kind(m.organization) == "network" and m.when.on(as_of)]
 
 
@@ -91,7 +106,7 @@ def _degrees(position: Position) -> tuple[Cell, Cell]:
 
 def _short(known: Records, reader: Reader, city: str) -> Text:
     """Name a city on a map by its place, which is shorter than the name of its government."""
-    return reader.link(known.place_of.get(city, city)).text
+    return reader.link(known.place_of(city)).text
 
 
 def _credit(say: Wording) -> str:
@@ -134,7 +149,7 @@ def _members_map(site: Site, reader: Reader, iri: str, found: Sequence[Membershi
         draw=lambda frame: draw_map(marks, keys, frame),
         columns=(_("Member"), _("Role"), _("When"), _("Latitude"), _("Longitude")),
         rows=tuple(sorted(rows, key=lambda row: by_label(row[0][0]))),
-        sources=say.links((*distinct_sources(found), *known.position_sources)),
+        sources=say.links((*distinct_sources(found), *known.position_sources(positions))),
         left_out=say.links(c for c in by_city if c not in positions),
         why_left_out=_("Not drawn, for no source gives a position"),
         query=say.address(as_of),
@@ -197,7 +212,7 @@ def _locator(site: Site, reader: Reader, iri: str, position: Position, as_of: st
         draw=lambda frame: draw_map([Mark(link, position)], (), frame),
         columns=(_("Place"), _("Latitude"), _("Longitude")),
         rows=(((link,), latitude, longitude),),
-        sources=say.links(records(site).position_sources),
+        sources=say.links(records(site).position_sources([iri])),
         query=say.address(as_of),
         credit=_credit(say),
     )

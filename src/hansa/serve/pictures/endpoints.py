@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from heapq import nlargest
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hansa.serve.http.day import as_of_day
 from hansa.serve.http.errors import HttpError
 from hansa.serve.http.negotiate import CSV, HTML, Representation, split_extension
 from hansa.serve.http.responses import negotiated
@@ -18,16 +21,20 @@ from hansa.serve.pictures.cities import city_map, map_of
 from hansa.serve.pictures.lives import timeline_of
 from hansa.serve.pictures.neighbours import around
 from hansa.serve.pictures.picture import Picture
+from hansa.serve.pictures.records import records, when_of
 from hansa.serve.pictures.shared import overlap
+from hansa.serve.pictures.spans import days_of
 from hansa.serve.pictures.standalone import policy, standalone
 from hansa.serve.pictures.wording import wording
 from hansa.serve.site import Site
-from hansa.serve.things.asked import as_of_day, find_subject
+from hansa.serve.things.asked import find_subject
 
 SVG = Representation("image/svg+xml", "svg", "SVG")
 FORMS = (HTML, SVG, CSV)
 Make = Callable[[Site, Reader, str, str], Picture | None]
 """Makes the picture of a thing (its IRI) on a day."""
+_LISTED = 48
+"""Networks whose pictures are listed; the pages of the others lead to theirs."""
 OF_THINGS: dict[str, Make] = {"map": map_of, "timeline": timeline_of, "around": around}
 
 
@@ -42,9 +49,9 @@ async def index(request: Request) -> Response:
             "timeline": say.gettext("Timeline"),
             "around": say.gettext("What it is tied to"),
         }
+        networks, drawable = _networks(site), _drawable(site, reader)
         things = [
-            (link, [_address(make(site, reader, link.iri, ""), names[name]) for name, make in OF_THINGS.items()])
-            for link in say.links(iri for kind, iri in site.names.kinds() if kind == "network")
+            (link, [(drawable(name, link.iri), names[name]) for name in OF_THINGS]) for link in say.links(networks)
         ]
         shown = [p for p in (city_map(site, reader), overlap(site, reader)) if p]
         return site.pages.picture_list(shown, things, reader)
@@ -52,8 +59,34 @@ async def index(request: Request) -> Response:
     return negotiated(request, "/pictures", "", (HTML,), render, headers={"Content-Location": "/pictures"})
 
 
-def _address(picture: Picture | None, name: str) -> tuple[str, str]:
-    return (picture.href(), name) if picture else ("", name)
+def _networks(site: Site) -> list[str]:
+    """Give the networks whose pictures are listed; where there are very many, those with most memberships."""
+    found = [iri for kind, iri in site.names.kinds() if kind == "network"]
+    return nlargest(_LISTED, found, key=lambda n: len(site.roster.within(n))) if len(found) > _LISTED else found
+
+
+def _drawable(site: Site, reader: Reader) -> Callable[[str, str], str]:
+    """Make what gives the address of a picture of a network, empty when there is nothing to draw.
+
+    Where networks are many, none is drawn to find that out: one member whose place or time is known will do.
+    """
+    known = records(site)
+
+    def made(name: str, iri: str) -> str:
+        picture = OF_THINGS[name](site, reader, iri, "")
+        return picture.href() if picture else ""
+
+    def found(name: str, iri: str) -> str:
+        members = site.roster.within(iri)
+        if name == "map":
+            there = any(known.position_of(m.member) for m in members)
+        else:
+            there = any(name != "timeline" or days_of(when_of(site, m.iri)).known() for m in members)
+        kind, slug = site.vocab.kind_and_slug(iri) or ("", "")
+        query = urlencode(wording(reader).address(""))
+        return f"/pictures/{name}/{kind}/{slug}{f'?{query}' if query else ''}" if there else ""
+
+    return found if sum(kind == "network" for kind, _ in site.names.kinds()) > _LISTED else made
 
 
 async def all_cities(request: Request) -> Response:

@@ -1,16 +1,20 @@
-"""What pictures are drawn from, read once a release: who belongs where and when, and where cities lie."""
+"""What pictures are drawn from: who belongs where and when, and where cities lie."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
-from hansa.rdf import Literal, NamedNode, Quad
+from hansa.rdf import NamedNode
 from hansa.serve.pictures.projection import Position
 from hansa.serve.site import Site
+from hansa.serve.things.roster import Membership as Known
 from hansa.vocab import ORG, RDF, WGS84
+
+_REMEMBERED = 1 << 13
+"""Memberships; some ten megabytes at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,72 +57,58 @@ class Membership:
 
 
 class Records:
-    """The memberships and positions of one release."""
+    """The memberships and positions of one release, thing by thing: only what a picture needs is read, once."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self.by_member: dict[str, list[Membership]] = defaultdict(list)
-        self.by_organization: dict[str, list[Membership]] = defaultdict(list)
-        self.position_sources: dict[str, None] = {}
-        """Documents that say where places lie."""
-        self.position = self._positions()
-        self.place_of = self._pairs(site.vocab.hansa.governs)
-        self._read_memberships()
+        self._hansa = site.vocab.hansa
+        self._membership = lru_cache(maxsize=_REMEMBERED)(self._make)
 
-    def _pairs(self, predicate: NamedNode) -> dict[str, str]:
-        """Give for each subject of a property its first object."""
-        found = sorted((str(q.object), q) for q in self._site.store.quads(None, predicate))
-        return {
-            q.subject.value: q.object.value
-            for _, q in reversed(found)
-            if isinstance(q.subject, NamedNode) and isinstance(q.object, NamedNode)
-        }
+    def by_member(self, member: str) -> list[Membership]:
+        """Give the memberships of a member in the order of their IRIs."""
+        return self._made(self._site.roster.of(member))
 
-    def _positions(self) -> dict[str, Position]:
-        latitudes, longitudes = self._degrees(WGS84.lat, 90), self._degrees(WGS84.long, 180)
-        return {iri: (longitudes[iri], latitudes[iri]) for iri in latitudes if iri in longitudes}
+    def by_organization(self, organization: str) -> list[Membership]:
+        """Give the memberships in an organization in the order of their IRIs."""
+        return self._made(self._site.roster.within(organization))
 
-    def _degrees(self, predicate: NamedNode, limit: float) -> dict[str, float]:
-        found: dict[str, float] = {}
-        for quad in self._site.store.quads(None, predicate):
-            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
-                value = _number(quad.object.value)
-                if value is not None and abs(value) <= limit:
-                    found[quad.subject.value] = value
-                    self.position_sources |= dict.fromkeys(self._sources(quad))
-        return found
+    def _made(self, found: Iterable[Known]) -> list[Membership]:
+        made = map(self._membership, sorted(found))
+        return [membership for membership in made if membership]
 
-    def _sources(self, quad: Quad) -> tuple[str, ...]:
-        graph = quad.graph_name
-        return self._site.graph_sources.get(graph.value, ()) if isinstance(graph, NamedNode) else ()
-
-    def _read_memberships(self) -> None:
-        nodes = {q.subject for q in self._site.store.quads(None, RDF.type, ORG.Membership)}
-        for node in sorted((n for n in nodes if isinstance(n, NamedNode)), key=str):
-            if membership := self._membership(node):
-                self.by_member[membership.member].append(membership)
-                self.by_organization[membership.organization].append(membership)
-
-    def _membership(self, node: NamedNode) -> Membership | None:
-        parts: dict[NamedNode, str] = {}
-        for quad in self._site.store.quads(node):
-            if quad.predicate in (ORG.member, ORG.organization, ORG.role) and isinstance(quad.object, NamedNode):
-                parts.setdefault(quad.predicate, quad.object.value)
-        if ORG.member not in parts or ORG.organization not in parts:
+    def _make(self, known: Known) -> Membership | None:
+        record = self._site.records.about(known.iri)
+        if ORG.Membership.value not in record.iris(RDF.type):
             return None
-        when = when_of(self._site, node)
-        role = parts.get(ORG.role, "")
-        return Membership(
-            node.value, parts[ORG.member], parts[ORG.organization], role, when, sources_of(self._site, node)
-        )
+        when, sources = when_of(self._site, known.iri), sources_of(self._site, known.iri)
+        return Membership(known.iri, known.member, known.organization, next(iter(known.roles), ""), when, sources)
+
+    def place_of(self, iri: str) -> str:
+        """Give the place that an authority governs, else the thing itself."""
+        return self._site.records.about(iri).one(self._hansa.governs) or iri
 
     def position_of(self, iri: str) -> Position | None:
         """Find where a place, or the place that an authority governs, lies."""
-        return self.position.get(iri) or self.position.get(self.place_of.get(iri, ""))
+        return self._position(iri) or self._position(self.place_of(iri))
+
+    def _position(self, iri: str) -> Position | None:
+        longitude, latitude = self._degrees(iri, WGS84.long, 180), self._degrees(iri, WGS84.lat, 90)
+        return None if longitude is None or latitude is None else (longitude, latitude)
+
+    def _degrees(self, iri: str, predicate: NamedNode, limit: float) -> float | None:
+        numbers = (_number(said.value) for said in self._site.records.about(iri).of(predicate) if said.datatype)
+        return next((n for n in numbers if n is not None and abs(n) <= limit), None)
+
+    def position_sources(self, things: Iterable[str]) -> tuple[str, ...]:
+        """Give the documents that say where things, or the places that they govern, lie, each once."""
+        places = dict.fromkeys(place for iri in things for place in (iri, self.place_of(iri)))
+        said = (s for p in places for d in (WGS84.lat, WGS84.long) for s in self._site.records.about(p).of(d))
+        graphs = dict.fromkeys(graph for s in said for graph in s.graphs)
+        return tuple(dict.fromkeys(source for g in graphs for source in self._site.graph_sources.get(g, ())))
 
     def members(self, organization: str, day: str) -> list[Membership]:
         """Give the memberships of organizations and authorities, not of persons, on a day or of all times."""
-        found = (m for m in self.by_organization.get(organization, ()) if m.when.on(day))
+        found = (m for m in self.by_organization(organization) if m.when.on(day))
         return [m for m in found if self.kind(m.member) not in ("person", "post")]
 
     def kind(self, iri: str) -> str:
@@ -137,32 +127,36 @@ def _number(text: str) -> float | None:
         return None
 
 
-def sources_of(site: Site, node: NamedNode) -> tuple[str, ...]:
+def sources_of(site: Site, iri: str) -> tuple[str, ...]:
     """Give the documents that say something of a node, rules left aside."""
-    graphs = {q.graph_name.value for q in site.store.quads(node) if isinstance(q.graph_name, NamedNode)}
+    graphs = {g for values in site.records.about(iri).says.values() for said in values for g in said.graphs}
     asserted = sorted(g for g in graphs if not g.startswith(site.derived_prefix))
     return tuple(dict.fromkeys(source for graph in asserted for source in site.graph_sources.get(graph, ())))
 
 
-def when_of(site: Site, node: NamedNode) -> When:
+_NAMED = {
+    "startEarliest": "start_earliest",
+    "startLatest": "start_latest",
+    "endEarliest": "end_earliest",
+    "endLatest": "end_latest",
+    "asOfEarliest": "as_of_earliest",
+    "asOfLatest": "as_of_latest",
+    "start": "start",
+    "end": "end",
+    "asOf": "as_of",
+    "date": "start",
+}
+"""Names of the bounds in our ontology."""
+
+
+def when_of(site: Site, iri: str) -> When:
     """Read when a node held."""
-    hansa = site.vocab.hansa
-    named = {
-        hansa.startEarliest: "start_earliest",
-        hansa.startLatest: "start_latest",
-        hansa.endEarliest: "end_earliest",
-        hansa.endLatest: "end_latest",
-        hansa.asOfEarliest: "as_of_earliest",
-        hansa.asOfLatest: "as_of_latest",
-        hansa.start: "start",
-        hansa.end: "end",
-        hansa.asOf: "as_of",
-        hansa.date: "start",
-    }
+    record, namespace = site.records.about(iri), site.vocab.hansa.iri
     found: dict[str, str] = {}
-    for quad in site.store.quads(node):
-        if (name := named.get(quad.predicate)) and isinstance(quad.object, Literal):
-            found[name] = min(found.get(name, quad.object.value), quad.object.value)
+    for local, name in _NAMED.items():
+        for said in record.says.get(f"{namespace}{local}", ()):
+            if said.datatype:
+                found[name] = min(found.get(name, said.value), said.value)
     return When(**found)
 
 
@@ -170,7 +164,7 @@ _kept: WeakKeyDictionary[Site, Records] = WeakKeyDictionary()
 
 
 def records(site: Site) -> Records:
-    """Give the records of a release, read when they are first asked for."""
+    """Give the records of a release."""
     if site not in _kept:
         _kept[site] = Records(site)
     return _kept[site]

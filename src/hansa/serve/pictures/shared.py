@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from heapq import nlargest
 from itertools import combinations
 from urllib.parse import urlencode
 
@@ -14,6 +15,10 @@ from hansa.serve.pictures.wording import Wording, by_label, wording
 from hansa.serve.site import Site
 
 _QUERY = "overlap-of-networks"
+MOST = 32
+"""Networks in one picture."""
+_NAMED = 60
+"""Members that are named under the pointer; the table has all of them."""
 Members = Mapping[str, frozenset[str]]
 
 
@@ -25,7 +30,8 @@ def overlap(site: Site, reader: Reader, as_of: str = "") -> Picture | None:
     """
     say, known = wording(reader), records(site)
     _ = say.gettext
-    memberships = {iri: known.members(iri, as_of) for iri in known.networks()}
+    networks, others = _largest(site, known.networks())
+    memberships = {iri: known.members(iri, as_of) for iri in networks}
     members = {iri: frozenset(m.member for m in found) for iri, found in memberships.items() if found}
     if not members:
         return None
@@ -42,10 +48,21 @@ def overlap(site: Site, reader: Reader, as_of: str = "") -> Picture | None:
         columns=(_("Network"), _("Network"), _("In common"), _("Share"), _("Members in common")),
         rows=tuple(_rows(say, members, order)),
         sources=say.links(distinct_sources(m for n in order for m in memberships[n])),
-        left_out=say.links(n for n, found in memberships.items() if not found),
-        why_left_out=_("Not drawn, for no source names a member"),
+        left_out=say.links(others or (n for n, found in memberships.items() if not found)),
+        why_left_out=_("Not drawn, for there are too many") if others else _("Not drawn, for no source names a member"),
         query=say.address(as_of),
     )
+
+
+def _largest(site: Site, networks: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Choose the networks with most memberships where there are more than a reader can tell apart; give the rest, too.
+
+    A picture of all would take time with the third power of their number.
+    """
+    if len(networks) <= MOST:
+        return list(networks), []
+    chosen = nlargest(MOST, networks, key=lambda n: len(site.roster.within(n)))
+    return sorted(chosen), [n for n in networks if n not in chosen]
 
 
 def similarity(first: frozenset[str], second: frozenset[str]) -> float:
@@ -78,11 +95,16 @@ def _pairs(
             title = say.gettext("%(first)s and %(second)s share: %(members)s") % {
                 "first": say.reader.link(first).text.value,
                 "second": say.reader.link(second).text.value,
-                "members": ", ".join(link.text.value for link in say.links(common)),
+                "members": _names(say, common),
             }
             href = _list(site, say, first, second, as_of)
             found[i, j] = Common(len(common), similarity(members[first], members[second]), href, title)
     return found
+
+
+def _names(say: Wording, members: frozenset[str]) -> str:
+    names = [link.text.value for link in say.links(members)]
+    return ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
 
 
 def _list(site: Site, say: Wording, first: str, second: str, as_of: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from hansa.rdf import NamedNode
 from hansa.serve.pages.reader import Reader
@@ -51,6 +52,7 @@ class Days:
         return [day for pair in (self.start, self.end, self.as_of) for day in pair if day is not None]
 
 
+@lru_cache(maxsize=1 << 13)
 def days_of(when: When) -> Days:
     """Count the bounds of a span in days."""
     return Days(
@@ -115,8 +117,8 @@ class Gatherer:
         return Span(self._reader.link(other), role, membership.when, membership.iri, membership.sources)
 
     def _memberships(self, iri: str) -> Iterator[Span]:
-        yield from (self._membership(m, m.organization) for m in self._records.by_member.get(iri, ()))
-        yield from (self._membership(m, m.member) for m in self._records.by_organization.get(iri, ()))
+        yield from (self._membership(m, m.organization) for m in self._records.by_member(iri))
+        yield from (self._membership(m, m.member) for m in self._records.by_organization(iri))
 
     def _through(self, iri: str) -> Iterator[Span]:
         """Find who held a post, or spoke for an authority."""
@@ -144,11 +146,11 @@ class Gatherer:
             for node in self._subjects(predicate, iri):
                 kinds = self._objects(node, DCT.type)
                 role = self._reader.link(kinds[0].value) if kinds else Link(Text(""))
-                if not self._as_of or when_of(self._site, node).start_earliest <= self._as_of:
+                if not self._as_of or when_of(self._site, node.value).start_earliest <= self._as_of:
                     yield self._span(node, node, role, is_moment=True)
 
     def _span(self, node: NamedNode, other: NamedNode, role: Link, *, is_moment: bool = False) -> Span:
-        when, sources = when_of(self._site, node), sources_of(self._site, node)
+        when, sources = when_of(self._site, node.value), sources_of(self._site, node.value)
         return Span(self._reader.link(other.value), role, when, node.value, sources, is_moment)
 
 

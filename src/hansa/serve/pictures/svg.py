@@ -25,10 +25,12 @@ def num(value: float) -> str:
 
     :raises ValueError: when it is not a finite number
     """
+    text = f"{value:.1f}"
+    if text[-2:] == ".0":
+        return text[:-2] if text != "-0.0" else "0"
     if not isfinite(value):
         raise ValueError(f"{value} is not a coordinate")
-    text = f"{value:.1f}".removesuffix(".0")
-    return "0" if text == "-0" else text
+    return text
 
 
 def clean(text: str) -> str:
@@ -37,6 +39,8 @@ def clean(text: str) -> str:
 
 
 def _written(value: str | float) -> str:
+    if type(value) is str:
+        return value if value.isascii() and value.isprintable() else clean(value)
     return clean(value) if isinstance(value, str) else num(value)
 
 
@@ -100,15 +104,17 @@ def inline(root: Element, label: str) -> Markup:
 
 def _write(element: Element, parts: list[str]) -> None:
     """Write an element of ours: no namespaces and no text between elements, so it need not be looked for."""
-    parts.append(f"<{element.tag}")
-    parts += [f' {name}="{_escaped(value)}"' for name, value in element.attrib.items()]
-    if len(element) or element.text:
-        parts.append(f">{_escaped(element.text or '')}")
+    tag, text, attributes = element.tag, element.text, element.attrib
+    if _SPECIAL.search("".join(attributes.values())):
+        attributes = {name: _escaped(value) for name, value in attributes.items()}
+    head = "".join([f' {name}="{value}"' for name, value in attributes.items()])
+    if text or len(element):
+        parts.append(f"<{tag}{head}>{_escaped(text) if text else ''}")
         for child in element:
             _write(child, parts)
-        parts.append(f"</{element.tag}>")
+        parts.append(f"</{tag}>")
     else:
-        parts.append("/>")
+        parts.append(f"<{tag}{head}/>")
 
 
 def _escaped(text: str) -> str:

@@ -1,119 +1,162 @@
 """Find the names that could be meant, without looking at all of them.
 
-Equal names and equal cores come from two dictionaries. Names that are alike share pieces of two or three letters: the
+Equal names and equal cores are looked up as they are. Names that are alike share pieces of two or three letters: the
 rarest pieces of the query are looked up first and at most :data:`_BUDGET` entries are read, so that the work per query
-does not grow with the graph.
+does not grow with the graph. All of it stands in the file of what is looked up; in memory are six bytes for each name.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from itertools import islice
 
+from hansa.serve.lookup.database import Database, run_script
 from hansa.serve.reconcile.names import core, fold, grams, romanise
+from hansa.serve.reconcile.schema import types_of
 from hansa.serve.reconcile.score import NameEvidence, name_evidence
+from hansa.serve.reconcile.stored import StoredThings
 from hansa.serve.reconcile.things import Thing, Things
 
 _BUDGET = 4000
 _COUNTED = 120
 _COMPARED = 40
 _EQUAL = 200
+_ENTRY = array("I").itemsize
+_TABLES = """
+CREATE TABLE key(number INTEGER PRIMARY KEY, thing INTEGER, key TEXT, core TEXT, main INTEGER, size INTEGER);
+CREATE TABLE piece(number INTEGER PRIMARY KEY, piece TEXT UNIQUE, keys BLOB);
+"""
+_INDEXES = "CREATE INDEX key_key ON key(key); CREATE INDEX key_core ON key(core);"
+
+Wanted = Callable[[tuple[str, ...]], bool]
+"""Says whether things of some types come into question."""
+
+
+def write_keys(target: sqlite3.Connection, things: Things) -> None:
+    """Write the names of all things, and the pieces of them, into the file of what is looked up."""
+    run_script(target, _TABLES)
+    postings: dict[str, array[int]] = defaultdict(lambda: array("I"))
+    rows = []
+    for number, (thing, key, main) in enumerate(_keys(things)):
+        pieces = grams(key) | grams(romanise(key))
+        rows.append((number, thing, key, core(key), main, len(pieces)))
+        for piece in pieces:
+            postings[piece].append(number)
+    target.executemany("INSERT INTO key VALUES (?, ?, ?, ?, ?, ?)", rows)
+    pieces_found = ((piece, numbers.tobytes()) for piece, numbers in sorted(postings.items()))
+    target.executemany("INSERT INTO piece(piece, keys) VALUES (?, ?)", pieces_found)
+    run_script(target, _INDEXES)
+
+
+def _keys(things: Things) -> Iterator[tuple[int, str, bool]]:
+    for number, identifier in enumerate(sorted(things.by_id)):
+        keys: dict[str, bool] = {}
+        for name in things.by_id[identifier].names:
+            key = fold(name.text)
+            keys[key] = keys.get(key, False) or name.main
+        yield from ((number, key, main) for key, main in keys.items() if key)
 
 
 class NameIndex:
     """All names of all things.
 
-    :param things: read once; the index never changes
+    :param database: that :func:`write_keys` has filled
+    :param things: of the same file
     """
 
-    def __init__(self, things: Things) -> None:
-        self._keys: list[str] = []
-        self._things: list[Thing] = []
-        self._main: list[bool] = []
-        self._sizes: list[int] = []
-        self._equal: dict[str, list[int]] = defaultdict(list)
-        self._cores: dict[str, list[int]] = defaultdict(list)
-        self._postings: dict[str, array[int]] = defaultdict(lambda: array("I"))
-        for thing in things.by_id.values():
-            self._add(thing)
-
-    def _add(self, thing: Thing) -> None:
-        keys: dict[str, bool] = {}
-        for name in thing.names:
-            key = fold(name.text)
-            keys[key] = keys.get(key, False) or name.main
-        for key, main in keys.items():
-            if key:
-                self._add_name(thing, key, main=main)
-
-    def _add_name(self, thing: Thing, key: str, *, main: bool) -> None:
-        number = len(self._keys)
-        pieces = grams(key) | grams(romanise(key))
-        self._keys.append(key)
-        self._things.append(thing)
-        self._main.append(main)
-        self._sizes.append(len(pieces))
-        self._equal[key].append(number)
-        self._cores[core(key)].append(number)
-        for piece in pieces:
-            self._postings[piece].append(number)
+    def __init__(self, database: Database, things: StoredThings) -> None:
+        self._database = database
+        self._stored = things
+        kinds = things.kinds()
+        known = sorted(set(kinds))
+        self._types = [types_of(kind) for kind in known]
+        codes = {kind: code for code, kind in enumerate(known)}
+        self._kinds = bytes(codes[kind] for kind in kinds)
+        rows = database.rows("SELECT thing, size FROM key ORDER BY number")
+        self._things = array("I", (thing for thing, _ in rows))
+        self._sizes = array("H", (size for _, size in rows))
 
     def __len__(self) -> int:
-        return len(self._keys)
+        return len(self._things)
 
-    def equal(self, key: str) -> Iterator[Thing]:
+    def equal(self, key: str) -> list[Thing]:
         """Give the things that have a name with this folded form."""
-        return (self._things[number] for number in self._equal.get(key, ()))
+        numbers = [self._things[number] for number in self._where("key", key)]
+        found = self._stored.many(dict.fromkeys(numbers))
+        return [found[number] for number in numbers]
 
-    def with_prefix(self, key: str, wanted: Callable[[Thing], bool]) -> list[Thing]:
-        """Give the things with a name that begins with a folded text, then those with a word that does."""
-        ranked: dict[str, tuple[tuple[int, int, str], Thing]] = {}
-        for number, name in enumerate(self._keys):
-            at = 0 if name.startswith(key) else 1 if f" {key}" in name else 2
-            if at == 2 or not wanted(self._things[number]):
-                continue
+    def _where(self, column: str, text: str) -> list[int]:
+        rows = self._database.rows(f"SELECT number FROM key WHERE {column} = ? ORDER BY number", (text,))
+        return [number for (number,) in rows]
+
+    def _allowed(self, wanted: Wanted) -> Callable[[int], bool]:
+        allowed = [wanted(types) for types in self._types]
+        return lambda number: allowed[self._kinds[self._things[number]]]
+
+    def with_prefix(self, key: str, wanted: Wanted, part: slice) -> list[Thing]:
+        """Give things with a name that begins with a folded text, then those with a word that does.
+
+        :param part: which of all of them are given
+        """
+        allowed = self._allowed(wanted)
+        ranked: dict[int, tuple[int, int, int]] = {}
+        rows = self._database.rows("SELECT number, key FROM key WHERE instr(' ' || key, ' ' || ?)", (key,))
+        for number, name in rows:
             thing = self._things[number]
-            rank = (at, len(name), thing.id)
-            if thing.id not in ranked or rank < ranked[thing.id][0]:
-                ranked[thing.id] = rank, thing
-        return [thing for _, thing in sorted(ranked.values(), key=lambda pair: pair[0])]
+            rank = (int(not name.startswith(key)), len(name), thing)
+            if allowed(number) and (thing not in ranked or rank < ranked[thing]):
+                ranked[thing] = rank
+        numbers = sorted(ranked, key=ranked.__getitem__)[part]
+        found = self._stored.many(numbers)
+        return [found[number] for number in numbers]
 
-    def search(self, key: str, wanted: Callable[[Thing], bool]) -> dict[str, tuple[Thing, NameEvidence, str]]:
+    def search(self, key: str, wanted: Wanted) -> dict[str, tuple[Thing, NameEvidence, str]]:
         """Find things whose name could be meant: thing, evidence and the folded name that fits best, by id.
 
         :param key: folded text
         :param wanted: which things come into question
         """
-        found: dict[str, tuple[Thing, NameEvidence, str]] = {}
-        for number in dict.fromkeys(self._numbers(key, wanted)):
+        best: dict[int, tuple[NameEvidence, str]] = {}
+        numbers = list(dict.fromkeys(self._numbers(key, self._allowed(wanted))))
+        rows = self._database.rows_for("SELECT number, key, main FROM key WHERE number IN ({})", numbers)
+        for number in numbers:
+            _, name, main = rows[number]
+            evidence = name_evidence(key, name, main=bool(main))
             thing = self._things[number]
-            evidence = name_evidence(key, self._keys[number], main=self._main[number])
-            if thing.id not in found or evidence.value > found[thing.id][1].value:
-                found[thing.id] = thing, evidence, self._keys[number]
-        return found
+            if thing not in best or evidence.value > best[thing][0].value:
+                best[thing] = evidence, name
+        things = self._stored.many(best)
+        return {things[number].id: (things[number], *found) for number, found in best.items()}
 
-    def _numbers(self, key: str, wanted: Callable[[Thing], bool]) -> Iterator[int]:
-        for numbers in (self._equal.get(key, ()), self._cores.get(core(key), ())):
-            yield from islice((n for n in numbers if wanted(self._things[n])), _EQUAL)
-        yield from self._alike(key, wanted)
+    def _numbers(self, key: str, allowed: Callable[[int], bool]) -> Iterator[int]:
+        for numbers in (self._where("key", key), self._where("core", core(key))):
+            yield from islice((n for n in numbers if allowed(n)), _EQUAL)
+        yield from self._alike(key, allowed)
 
-    def _alike(self, key: str, wanted: Callable[[Thing], bool]) -> list[int]:
+    def _alike(self, key: str, allowed: Callable[[int], bool]) -> list[int]:
         pieces = grams(key) | grams(romanise(key))
         shared = self._shared(pieces)
         counted = shared.most_common(_COUNTED) if len(shared) > _COUNTED else shared.items()
-        fitting = [(2 * n / (len(pieces) + self._sizes[i]), i) for i, n in counted if wanted(self._things[i])]
+        fitting = [(2 * n / (len(pieces) + self._sizes[i]), i) for i, n in counted if allowed(i)]
         return [number for _, number in sorted(fitting, reverse=True)[:_COMPARED]]
 
     def _shared(self, pieces: set[str]) -> Counter[int]:
         """Count the pieces that names share with the query, the rarest pieces first."""
-        lists = sorted((found for piece in pieces if (found := self._postings.get(piece))), key=len)
+        lengths = self._database.rows_for("SELECT number, length(keys) FROM piece WHERE piece IN ({})", sorted(pieces))
         shared: Counter[int] = Counter()
         read = 0
-        for numbers in lists:
-            if read and read + len(numbers) > _BUDGET:
+        for number, size in sorted(lengths.values(), key=lambda row: row[1]):
+            length = size // _ENTRY
+            if read and read + length > _BUDGET:
                 break
-            shared.update(numbers[:_BUDGET])
-            read += len(numbers)
+            shared.update(self._entries(number)[:_BUDGET])
+            read += length
         return shared
+
+    def _entries(self, number: int) -> array[int]:
+        entries = array("I")
+        entries.frombytes(self._database.value("SELECT keys FROM piece WHERE number = ?", number))
+        return entries

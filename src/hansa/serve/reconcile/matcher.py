@@ -12,7 +12,8 @@ from hansa.serve.reconcile.names import fold
 from hansa.serve.reconcile.requests import Query
 from hansa.serve.reconcile.schema import IDENTIFIERS, PROPERTIES
 from hansa.serve.reconcile.score import LEAST, Evidence, NameEvidence, Verdict, decide, score
-from hansa.serve.reconcile.things import Thing, Things
+from hansa.serve.reconcile.stored import StoredThings
+from hansa.serve.reconcile.things import Thing
 
 _QID = re.compile(r"(?:https?://(?:www\.)?wikidata\.org/(?:entity|wiki)/)?(Q[1-9]\d{0,11})\Z", re.IGNORECASE)
 _GEONAMES = re.compile(r"https?://(?:sws|www)\.geonames\.org/(\d+)\b.*\Z")
@@ -49,17 +50,11 @@ class Matcher:
     :param root: what the IRIs of things begin with
     """
 
-    def __init__(self, things: Things, index: NameIndex, root: str) -> None:
+    def __init__(self, things: StoredThings, index: NameIndex, root: str) -> None:
         self._things = things
         self._index = index
         self._root = root
-        self._by_fact: dict[tuple[str, str], list[str]] = defaultdict(list)
         self._themes: dict[str, set[str]] = defaultdict(set)
-        self._codes: dict[str, str] = {}
-        for thing in things.by_id.values():
-            for pid, values in thing.facts.items():
-                for value in values:
-                    self._by_fact[pid, value].append(thing.id)
         for text, iri in things.themes:
             self._themes[fold(text)].add(iri)
 
@@ -82,31 +77,28 @@ class Matcher:
 
     # ---------------------------------------------------------------- candidates
     def _candidates(self, query: Query, key: str, conditions: Sequence[_Condition]) -> Iterator[Candidate]:
-        named = self._index.search(key, lambda t: self._may_be(query, t)) if key else {}
+        named = self._index.search(key, lambda types: _may_be(query, types)) if key else {}
         meant = self._meant(query.text)
         others = {*meant, *self._by_conditions(conditions, with_text=bool(key))} - named.keys()
         found: list[tuple[Thing, NameEvidence | None, str]] = list(named.values())
         found += [(self._things.by_id[i], NameEvidence(0.0, exact=False) if key else None, "") for i in others]
         for thing, name, best in found:
             identified = self._identifies(conditions, thing)
-            if not self._may_be(query, thing) or not (identified or thing.id in meant or _alike(name)):
+            if not _may_be(query, thing.types) or not (identified or thing.id in meant or _alike(name)):
                 continue
             evidence = Evidence(
                 None if thing.id in meant else name,
                 tuple((c.property, self._verdict(c, thing)) for c in conditions),
-                _fits(query, thing) if query.types and query.strict == "should" else None,
+                _fits(query, thing.types) if query.types and query.strict == "should" else None,
                 identified=identified or thing.id in meant,
             )
             yield Candidate(thing, score(evidence), evidence, best)
-
-    def _may_be(self, query: Query, thing: Thing) -> bool:
-        return not query.types or query.strict == "should" or _fits(query, thing)
 
     def _meant(self, text: str) -> set[str]:
         """Give the ids of things when the text is an identifier itself: our own, or a Wikidata item."""
         plain = text.strip()
         if qid := _QID.match(plain):
-            return set(self._by_fact.get(("wikidata", qid[1].upper()), ()))
+            return set(self._things.with_fact("wikidata", qid[1].upper()))
         return {found.id} if (found := self.thing(plain)) else set()
 
     def _by_conditions(self, conditions: Sequence[_Condition], *, with_text: bool) -> Iterator[str]:
@@ -114,7 +106,7 @@ class Matcher:
             if with_text and condition.property not in _IDENTIFIER_PROPERTIES:
                 continue
             for value in condition.values:
-                yield from self._by_fact.get((condition.property, value), ())[:_MOST_BY_FACT]
+                yield from self._things.with_fact(condition.property, value, _MOST_BY_FACT)
 
     def _identifies(self, conditions: Sequence[_Condition], thing: Thing) -> bool:
         return any(c.property in _IDENTIFIER_PROPERTIES and self._verdict(c, thing) is Verdict.SAME for c in conditions)
@@ -151,7 +143,7 @@ class Matcher:
     def _country(self, text: str) -> set[str]:
         if _COUNTRY_CODE.match(text):
             # The code of a country that is not here is still another country than those that are.
-            return set(self._by_fact.get(("iso3166-1", text.upper()), (text.upper(),)))
+            return set(self._things.with_fact("iso3166-1", text.upper()) or (text.upper(),))
         named = {t.id for t in self._index.equal(fold(text)) if t.id in self._things.countries}
         return named or (self._meant(text) & self._things.countries)
 
@@ -160,10 +152,14 @@ def _alike(name: NameEvidence | None) -> bool:
     return name is None or name.value >= LEAST
 
 
-def _fits(query: Query, thing: Thing) -> bool:
+def _may_be(query: Query, types: tuple[str, ...]) -> bool:
+    return not query.types or query.strict == "should" or _fits(query, types)
+
+
+def _fits(query: Query, types: tuple[str, ...]) -> bool:
     if query.strict == "all":
-        return set(query.types) <= set(thing.types)
-    return any(kind in query.types for kind in thing.types)
+        return set(query.types) <= set(types)
+    return any(kind in query.types for kind in types)
 
 
 def _code(pid: str, text: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from anyio import CapacityLimiter
 
 from hansa.model import Release
+from hansa.serve.lookup.file import open_lookup
 from hansa.serve.reconcile.extend import SETTINGS, Extender
 from hansa.serve.reconcile.index import NameIndex
 from hansa.serve.reconcile.matcher import Candidate, Matcher
@@ -21,7 +22,8 @@ from hansa.serve.reconcile.preview import HEIGHT, WIDTH
 from hansa.serve.reconcile.requests import BATCH, SECONDS, Query, took_too_long
 from hansa.serve.reconcile.schema import DEFAULT_KINDS, KINDS, PROPERTIES, properties_for
 from hansa.serve.reconcile.score import features
-from hansa.serve.reconcile.things import Thing, ThingReader
+from hansa.serve.reconcile.stored import StoredThings
+from hansa.serve.reconcile.things import Thing
 from hansa.store import EmbeddedStore
 from hansa.vocab import Vocabulary
 
@@ -30,15 +32,16 @@ _PAGE = 20
 
 
 class Service:
-    """Reconciles names with the things of one release; built once and never changed.
+    """Reconciles names with the things of one release.
 
-    :param store: read when the service is made, and for extension
+    :param store: read for extension
     """
 
     def __init__(self, release: Release, store: EmbeddedStore, vocab: Vocabulary) -> None:
         self._release = release
-        self._things = ThingReader(store, vocab).read()
-        self._index = NameIndex(self._things)
+        database = open_lookup(release)
+        self._things = StoredThings(database)
+        self._index = NameIndex(database, self._things)
         self.matcher = Matcher(self._things, self._index, f"{release.base}id/")
         self.extender = Extender(store, vocab, self.matcher)
         self.limiter = CapacityLimiter(_AT_ONCE)
@@ -121,9 +124,11 @@ class Service:
     def suggest_entities(self, prefix: str, cursor: int, kind: str, languages: Sequence[str]) -> list[dict[str, Any]]:
         """Suggest things for what somebody begins to type."""
         key = fold(prefix)
-        exact = self.matcher.thing(prefix.strip())
-        found = self._index.with_prefix(key, lambda t: not kind or kind in t.types) if key else []
-        listed = [exact] if exact else found
+        page = slice(cursor, cursor + _PAGE)
+        if exact := self.matcher.thing(prefix.strip()):
+            shown = [exact][page]
+        else:
+            shown = self._index.with_prefix(key, lambda types: not kind or kind in types, page) if key else []
         return [
             {
                 "id": thing.id,
@@ -131,7 +136,7 @@ class Service:
                 "description": self.describe(thing, languages),
                 "notable": _types(thing),
             }
-            for thing in listed[cursor : cursor + _PAGE]
+            for thing in shown
         ]
 
     def suggest_types(self, prefix: str, cursor: int) -> list[dict[str, Any]]:

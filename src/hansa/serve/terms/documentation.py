@@ -9,9 +9,10 @@ from hansa.rdf import Literal, NamedNode, Quad
 from hansa.serve.pages.addresses import words_of
 from hansa.serve.pages.facts import facts_of
 from hansa.serve.pages.i18n import N_
+from hansa.serve.pages.query_views import QuestionView
 from hansa.serve.pages.reader import Reader
 from hansa.serve.pages.term_views import Change, ForeignTerm, Sample, SchemeView, TermGroup, TermPage, TermView
-from hansa.serve.pages.views import Fact, QuestionView, Text
+from hansa.serve.pages.views import Fact, Text
 from hansa.serve.site import Site
 from hansa.serve.terms.usage import counts, instances, statements
 from hansa.serve.things.describe import values

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 from hansa.serve.http.negotiate import HTML, Representation
 from hansa.serve.http.responses import negotiated
 from hansa.serve.pages.reader import Reader
-from hansa.serve.pages.views import Figure
+from hansa.serve.pages.release_views import Figure
 from hansa.serve.site import Site
 from hansa.serve.things.lists import LISTS, iris_of_kind
 

@@ -1,14 +1,10 @@
-"""What a request asks for: which thing, on which day."""
+"""What a request asks for: which thing."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 
-from starlette.requests import Request
-
-from hansa.errors import ParameterError
 from hansa.rdf import NamedNode
 from hansa.serve.http.errors import HttpError
 from hansa.serve.pages.addresses import path_of
@@ -16,24 +12,6 @@ from hansa.serve.site import Site
 from hansa.serve.things.gone import withdrawn
 
 _NAME = re.compile(r"[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*\Z")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
-
-
-def as_of_day(request: Request) -> str:
-    """Read ``?as_of=``; empty when it is not given.
-
-    :raises ParameterError: when it is not a day
-    """
-    text = request.query_params.get("as_of", "")
-    if not text:
-        return ""
-    try:
-        if not _DAY.match(text):
-            raise ValueError
-        date.fromisoformat(text)
-    except ValueError:
-        raise ParameterError(f"as_of={text} is not a day", "write it as YYYY-MM-DD, such as as_of=2013-11-20") from None
-    return text
 
 
 def _missing(site: Site, slug: str) -> HttpError:

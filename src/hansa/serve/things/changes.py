@@ -6,15 +6,17 @@ of the reader's language, with links or without.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, NamedTuple
 
 from hansa.rdf import NamedNode
+from hansa.serve.lookup.database import Row, run_script
 from hansa.serve.pages.i18n import N_
-from hansa.serve.pages.records import Record
-from hansa.vocab import DCT, ORG, RDF, SKOS
+from hansa.serve.pages.records import Record, Records
+from hansa.store import EmbeddedStore
+from hansa.vocab import DCT, ORG, RDF, SKOS, Vocabulary
 
 if TYPE_CHECKING:
     from hansa.serve.pages.reader import Reader
@@ -55,7 +57,43 @@ class Change:
     sources: tuple[str, ...] = ()
 
 
-_kept: WeakKeyDictionary[Site, tuple[Change, ...]] = WeakKeyDictionary()
+class Graph(NamedTuple):
+    """Where changes are read from.
+
+    :param graph_sources: the documents that each graph is from
+    """
+
+    store: EmbeddedStore
+    vocab: Vocabulary
+    records: Records
+    graph_sources: dict[str, tuple[str, ...]]
+
+
+_TABLES = """
+CREATE TABLE change(
+  number INTEGER PRIMARY KEY, iri TEXT, what TEXT, date TEXT, day TEXT, organization TEXT, agent TEXT, role TEXT,
+  sources TEXT
+);
+CREATE INDEX change_organization ON change(organization);
+CREATE INDEX change_agent ON change(agent);
+"""
+_SELECT = "SELECT iri, what, date, day, organization, agent, role, sources FROM change"
+
+
+def write_changes(target: sqlite3.Connection, graph: Graph) -> None:
+    """Write all changes into the file of what is looked up, the newest first."""
+    run_script(target, _TABLES)
+    found = sorted(_all(graph), key=lambda c: (c.day, c.iri, c.what), reverse=True)
+    rows = (
+        (n, c.iri, c.what, c.date, c.day, c.organization, c.agent, c.role, " ".join(c.sources))
+        for n, c in enumerate(found)
+    )
+    target.executemany("INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def _change(row: Row) -> Change:
+    iri, what, date, day, organization, agent, role, sources = row
+    return Change(iri, what, date, day, organization, agent, role, tuple(sources.split()))
 
 
 def changes(site: Site, limit: int | None = None) -> tuple[Change, ...]:
@@ -63,48 +101,44 @@ def changes(site: Site, limit: int | None = None) -> tuple[Change, ...]:
 
     :param limit: how many at most; all when it is not given
     """
-    if site not in _kept:
-        found = sorted(_all(site), key=lambda c: (c.day, c.iri, c.what), reverse=True)
-        _kept[site] = tuple(found)
-    return _kept[site][:limit]
+    most = -1 if limit is None else limit
+    return tuple(_change(row) for row in site.lookup.rows(f"{_SELECT} ORDER BY number LIMIT ?", (most,)))
 
 
 def changes_of(site: Site, iri: str) -> tuple[Change, ...]:
     """Give the changes that a thing takes part in, newest first."""
-    return tuple(c for c in changes(site) if iri in (c.agent, c.organization))
+    rows = site.lookup.rows(f"{_SELECT} WHERE agent = ? OR organization = ? ORDER BY number", (iri, iri))
+    return tuple(_change(row) for row in rows)
 
 
-def member_roles(site: Site) -> frozenset[str]:
-    """Give the roles that make an agent a member: ``role:member`` and all that are narrower."""
-    found: set[str] = set()
-    queue = [site.vocab.concept("role", "member")]
-    while queue:
-        role = queue.pop()
-        if role.value not in found:
-            found.add(role.value)
-            narrower = site.store.quads(None, SKOS.broader, role)
-            queue += [q.subject for q in narrower if isinstance(q.subject, NamedNode)]
-    return frozenset(found)
+def _plain_roles(graph: Graph) -> frozenset[str]:
+    """Give the roles by which one is just a member: ``role:member`` and those right below it.
+
+    A city that chairs is a member too, but who became chair need not have joined on that day.
+    """
+    member = graph.vocab.concept("role", "member")
+    narrower = graph.store.quads(None, SKOS.broader, member)
+    return frozenset((member.value, *(q.subject.value for q in narrower if isinstance(q.subject, NamedNode))))
 
 
-def _dated(site: Site, predicate: NamedNode) -> Iterator[tuple[Record, str, tuple[str, ...]]]:
+def _dated(graph: Graph, predicate: NamedNode) -> Iterator[tuple[Record, str, tuple[str, ...]]]:
     """Give every node that has a date of a sort, the date, and the documents that say so."""
-    subjects = {q.subject.value for q in site.store.quads(None, predicate) if isinstance(q.subject, NamedNode)}
+    subjects = {q.subject.value for q in graph.store.quads(None, predicate) if isinstance(q.subject, NamedNode)}
     for iri in sorted(subjects):
-        record = site.records.about(iri)
+        record = graph.records.about(iri)
         for said in record.of(predicate):
-            yield record, said.value, tuple({s: None for g in said.graphs for s in site.graph_sources.get(g, ())})
+            yield record, said.value, tuple({s: None for g in said.graphs for s in graph.graph_sources.get(g, ())})
 
 
-def _all(site: Site) -> Iterator[Change]:
-    hansa, roles = site.vocab.hansa, member_roles(site)
-    for record, date, sources in _dated(site, hansa.start):
+def _all(graph: Graph) -> Iterator[Change]:
+    hansa, roles = graph.vocab.hansa, _plain_roles(graph)
+    for record, date, sources in _dated(graph, hansa.start):
         if change := _of_membership(record, date, sources, roles, ("joined", "took-office")):
             yield _placed(change, record.one(hansa.startEarliest) or record.one(hansa.startLatest))
-    for record, date, sources in _dated(site, hansa.end):
+    for record, date, sources in _dated(graph, hansa.end):
         if change := _of_membership(record, date, sources, roles, ("left", "left-office")):
             yield _placed(change, record.one(hansa.endEarliest) or record.one(hansa.endLatest))
-    for record, date, sources in _dated(site, hansa.date):
+    for record, date, sources in _dated(graph, hansa.date):
         if change := _of_event(record, date, sources):
             yield _placed(change, record.one(hansa.startEarliest) or record.one(hansa.endLatest))
 
@@ -121,7 +155,7 @@ def _of_membership(
     if not agent or not organization:
         return None
     role = record.one(ORG.role)
-    return Change(record.iri, words[role not in roles], date, date, organization, agent, role, sources)
+    return Change(record.iri, words[bool(role) and role not in roles], date, date, organization, agent, role, sources)
 
 
 def _of_event(record: Record, date: str, sources: tuple[str, ...]) -> Change | None:

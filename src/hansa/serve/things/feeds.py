@@ -20,7 +20,6 @@ from hansa.rdf import NamedNode, Quad
 from hansa.serve.http.negotiate import ATOM, HTML, JSON, RDF_FORMS, Representation
 from hansa.serve.http.responses import as_rdf, formats_of, negotiated
 from hansa.serve.pages.change_views import ChangePage, ChangeView, Year
-from hansa.serve.pages.i18n import day
 from hansa.serve.pages.reader import Reader
 from hansa.serve.site import Site
 from hansa.serve.things.changes import Change, changes, changes_of, sentence
@@ -29,6 +28,8 @@ _FORMS: tuple[Representation, ...] = (HTML, JSON, ATOM, *RDF_FORMS)
 _ATOM = "http://www.w3.org/2005/Atom"
 _XML = "http://www.w3.org/XML/1998/namespace"
 FEED_ENTRIES = 100
+PAGE_ENTRIES = 1000
+"""Changes on the page, which says so where there are more; JSON and RDF have all."""
 
 
 def _about(request: Request, site: Site) -> str:
@@ -55,7 +56,7 @@ def _plain(reader: Reader, change: Change) -> str:
 
 def _view(reader: Reader, change: Change) -> ChangeView:
     return ChangeView(
-        when=day(change.date, reader.locale),
+        when=reader.date(change.date),
         day=change.day,
         words=_plain(reader, change),
         about=reader.link(change.iri),
@@ -65,9 +66,10 @@ def _view(reader: Reader, change: Change) -> ChangeView:
 
 
 def _page(site: Site, reader: Reader, found: Sequence[Change], about: str, query: str) -> bytes:
-    views = [_view(reader, change) for change in found]
+    views = [_view(reader, change) for change in found[:PAGE_ENTRIES]]
     years = tuple(Year(year, tuple(of)) for year, of in groupby(views, key=lambda v: v.day[:4]))
-    shown = ChangePage(reader.link(about) if about else None, years, len(views), formats_of("/changes", query, _FORMS))
+    formats = formats_of("/changes", query, _FORMS)
+    shown = ChangePage(reader.link(about) if about else None, years, len(found), formats, len(views))
     return site.pages.changes(shown, reader)
 
 
@@ -128,7 +130,7 @@ def _site_title(site: Site, reader: Reader) -> str:
 
 def _entry(entry: ElementTree.Element, reader: Reader, change: Change, updated: str) -> None:
     _add(entry, "id", f"{change.iri}#{change.what}")
-    _add(entry, "title", f"{_plain(reader, change)} ({day(change.date, reader.locale)})")
+    _add(entry, "title", f"{_plain(reader, change)} ({reader.date(change.date)})")
     _add(entry, "updated", updated)
     _add(entry, "link", rel="alternate", type=HTML.media_type, href=change.iri)
     for iri in filter(None, (change.agent, change.organization)):

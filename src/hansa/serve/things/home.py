@@ -11,26 +11,30 @@ from starlette.routing import BaseRoute, Route
 
 from hansa.rdf import Literal, NamedNode
 from hansa.serve.api.files import find_file, negotiated_file, size_in_words
+from hansa.serve.http.day import as_of_day
 from hansa.serve.http.negotiate import HTML, RDF_FORMS, Representation, choose
 from hansa.serve.http.responses import negotiated
 from hansa.serve.pages.home_views import Card, HomePage, News
 from hansa.serve.pages.kinds.numbers import stated_in_words
 from hansa.serve.pages.kinds.pictured import LARGE
 from hansa.serve.pages.kinds.titles import KINDS
+from hansa.serve.pages.query_views import QuestionView
 from hansa.serve.pages.reader import Reader
 from hansa.serve.pages.records import Record
-from hansa.serve.pages.views import DownloadView, Figure, Link, QuestionView
+from hansa.serve.pages.release_views import DownloadView, Figure
+from hansa.serve.pages.views import Link
 from hansa.serve.pictures import city_map
 from hansa.serve.site import Site
-from hansa.serve.things.asked import as_of_day
 from hansa.serve.things.changes import Change, changes, sentence
+from hansa.serve.things.existing import existing
 from hansa.serve.things.lists import LISTS, iris_of_kind
-from hansa.vocab import ADMS, DCT
+from hansa.vocab import ADMS, DCT, SKOS
 
 _EXAMPLES = 3
 _CARDS = 24
 _NEWS = 6
 _TRIES = 3
+_THEMES = 40
 _MAPPED = 400
 """Cities; a map of more would be as large as all the rest of the page."""
 _PREFERRED = ("networks-of-city", "presidencies-over-time", "co-members-of-city")
@@ -71,9 +75,13 @@ def _card(site: Site, reader: Reader, iri: str, day: str) -> Card:
     )
 
 
-def figures(site: Site) -> tuple[Figure, ...]:
-    """Count what the graph holds."""
-    shown = [Figure(len(iris_of_kind(site, k.kind)), KINDS[k.kind].all, f"/{k.path}") for k in LISTS]
+def figures(site: Site, day: str = "") -> tuple[Figure, ...]:
+    """Count what the graph holds, and lists show.
+
+    :param day: ISO form, empty for all times
+    """
+    counted = ((k, len(existing(site, iris_of_kind(site, k.kind), day))) for k in LISTS)
+    shown = [Figure(number, KINDS[k.kind].all, f"/{k.path}") for k, number in counted]
     return (*(f for f in shown if f.number), Figure(site.statements, "Statements", "/dumps/"))
 
 
@@ -106,20 +114,36 @@ def _tries(site: Site, reader: Reader) -> tuple[Link, ...]:
     return tuple(reader.link(iri) for iri in site.roster.busiest(_TRIES))
 
 
+def _themes(site: Site, reader: Reader) -> tuple[Link, ...]:
+    """Give the vocabulary of themes, then those that something is about, by their names; nothing without any."""
+    scheme = NamedNode(f"{site.release.base}vocab/theme")
+    concepts = [q.subject for q in site.store.quads(None, SKOS.inScheme, scheme)]
+    about = (DCT.subject, site.vocab.hansa.promotes)
+    used = {
+        c.value
+        for c in concepts
+        if isinstance(c, NamedNode) and any(next(iter(site.store.quads(None, p, c)), None) for p in about)
+    }
+    themes = sorted((reader.link(iri) for iri in used), key=lambda link: link.text.value.casefold())
+    return (reader.link(scheme.value), *themes[:_THEMES]) if themes else ()
+
+
 def home_page(site: Site, reader: Reader, day: str) -> HomePage:
     """Gather what the home page shows.
 
     :param day: ISO form, empty for all times
     """
-    networks = sorted(iris_of_kind(site, "network"), key=lambda iri: -len(site.roster.members(iri, day)))
+    known = existing(site, iris_of_kind(site, "network"), day)
+    networks = sorted(known, key=lambda iri: -len(site.roster.members(iri, day)))
     shown = networks[:_CARDS]
-    cities = sum(1 for kind, _ in site.names.kinds() if kind == "authority")
+    cities = site.names.number_of("authority")
     mapped = cities <= _MAPPED and len(site.roster) <= LARGE
     return HomePage(
         cards=tuple(_card(site, reader, iri, day) for iri in shown),
         more=len(networks) - len(shown),
         map=city_map(site, reader, day) if mapped else None,
-        figures=figures(site),
+        figures=figures(site, day),
+        themes=_themes(site, reader),
         examples=_examples(site),
         changes=tuple(_news(reader, change) for change in changes(site, _NEWS)),
         downloads=_downloads(site),

@@ -13,15 +13,17 @@ from starlette.routing import BaseRoute, Route
 
 from hansa.errors import ParameterError
 from hansa.rdf import NamedNode, Quad
+from hansa.serve.http.day import as_of_day
 from hansa.serve.http.negotiate import HTML, JSON, RDF_FORMS, Representation
 from hansa.serve.http.responses import as_rdf, formats_of, negotiated
-from hansa.serve.lookup.folding import fold
 from hansa.serve.pages.addresses import path_of
 from hansa.serve.pages.kinds.titles import KINDS
+from hansa.serve.pages.list_views import Entry, ListPage
 from hansa.serve.pages.names import LABELS, OTHER_NAMES
 from hansa.serve.pages.reader import Reader
-from hansa.serve.pages.views import Entry, ListPage
 from hansa.serve.site import Site
+from hansa.serve.things.existing import existing
+from hansa.serve.things.list_notes import note
 from hansa.vocab import RDF
 
 LIST_FORMS: tuple[Representation, ...] = (HTML, *RDF_FORMS, JSON)
@@ -56,9 +58,7 @@ def page_number(request: Request) -> int:
 
 def iris_of_kind(site: Site, kind: str) -> list[str]:
     """Give all things of a kind that have a label, in the order of their labels in the first language of the site."""
-    languages = site.release.languages
-    found = [iri for of, iri in site.names.kinds() if of == kind]
-    return sorted(found, key=lambda iri: (fold(site.names.label(iri, languages).value), iri))
+    return list(site.names.of_kind(kind, site.release.languages))
 
 
 def _names_and_types(site: Site, iris: Sequence[str]) -> list[Quad]:
@@ -92,33 +92,35 @@ def listing(listed: ListKind) -> Callable[[Request], Awaitable[Response]]:
 def _answer(request: Request, listed: ListKind) -> Response:
     site: Site = request.app.state.site
     number = page_number(request)
-    iris = iris_of_kind(site, listed.kind)
+    day = as_of_day(request)
+    iris = existing(site, iris_of_kind(site, listed.kind), day)
     size = site.settings.page_size
     pages = max(1, math.ceil(len(iris) / size))
     shown = iris[(number - 1) * size : number * size]
     path = f"/{listed.path}"
-    after = f"{path}?page={number + 1}" if number < pages else ""
+    kept = f"&as_of={day}" if day else ""
+    after = f"{path}?page={number + 1}{kept}" if number < pages else ""
 
     def render(chosen: Representation, reader: Reader) -> bytes:
         formats = formats_of(path, request.url.query, LIST_FORMS)
-        entries = tuple(Entry(reader.link(iri), listed.kind) for iri in shown)
-        page = ListPage(listed.title, path, entries, len(iris), number, pages, formats)
+        entries = tuple(Entry(reader.link(i), listed.kind, note(site, reader, listed.kind, i, day)) for i in shown)
+        page = ListPage(listed.title, path, entries, len(iris), number, pages, formats, day)
         if chosen is HTML:
             return site.pages.list(page, reader)
         if chosen is JSON:
             return _as_json(reader, shown, page, after)
         return as_rdf(site, _names_and_types(site, shown), chosen)
 
-    links = {"Link": ", ".join(_links(site, path, shown, number, pages))}
+    links = {"Link": ", ".join(_links(site, path, kept, shown, number, pages))}
     return negotiated(request, path, request.path_params.get("extension", ""), LIST_FORMS, render, headers=links)
 
 
-def _links(site: Site, path: str, shown: Sequence[str], number: int, pages: int) -> list[str]:
+def _links(site: Site, path: str, kept: str, shown: Sequence[str], number: int, pages: int) -> list[str]:
     """Link to the pages before and after and, when they are few, to the things on this one."""
     few = shown if len(shown) <= _LINKED else ()
     others = [(name, n) for name, n in (("prev", number - 1), ("next", number + 1)) if 1 <= n <= pages]
     return [
-        *(f'<{path}?page={n}>; rel="{name}"' for name, n in others),
+        *(f'<{path}?page={n}{kept}>; rel="{name}"' for name, n in others),
         *(f'<{path_of(site.release.base, iri)}>; rel="item"' for iri in few),
         '<https://schema.org/CollectionPage>; rel="type"',
     ]

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from hansa.rdf import NamedNode, Quad
+from hansa.serve.http.day import as_of_day
 from hansa.serve.http.errors import VARY
 from hansa.serve.http.negotiate import HTML, RDF, RDF_FORMS, Representation, split_extension
 from hansa.serve.http.responses import as_rdf, formats_of, negotiated
@@ -20,7 +21,7 @@ from hansa.serve.pages.reader import Reader
 from hansa.serve.pages.structured import described
 from hansa.serve.pages.thing import ThingPageBuilder
 from hansa.serve.site import Site
-from hansa.serve.things.asked import as_of_day, find_subject
+from hansa.serve.things.asked import find_subject
 from hansa.serve.things.describe import AsOf, Description
 from hansa.serve.things.jsonld import as_jsonld, blocks_as_jsonld
 from hansa.serve.things.lists import LISTS

@@ -1,21 +1,39 @@
-"""Who is in what, read once for all pages: members of networks on a day, and which cities share most networks."""
+"""Who is in what, for all pages: members of networks on a day, and which cities share most networks.
+
+Memberships are written once for a release into the file of what is looked up; none of them stays in memory for long.
+"""
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from heapq import nsmallest
 from itertools import chain
 from typing import NamedTuple
 
 from hansa.rdf import Literal, NamedNode
+from hansa.serve.lookup.database import Database, run_script
 from hansa.store import EmbeddedStore
 from hansa.vocab import ORG, RDF, SKOS, Vocabulary
 
 _IN_OFFICE = ("person", "post")
 _REMEMBERED = 512
 """Networks on a day, whose members are remembered."""
+_READ = 1024
+"""Members and organizations whose memberships are remembered."""
+_TABLES = """
+CREATE TABLE membership(
+  number INTEGER PRIMARY KEY, iri TEXT, member TEXT, organization TEXT, roles TEXT, begun TEXT, ended TEXT,
+  kind TEXT, in_network INTEGER
+);
+CREATE INDEX membership_member ON membership(member);
+CREATE INDEX membership_organization ON membership(organization);
+CREATE TABLE network(iri TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE member_role(iri TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+_COLUMNS = "iri, member, organization, roles, begun, ended"
 
 
 class Membership(NamedTuple):
@@ -41,37 +59,56 @@ def _values(store: EmbeddedStore, predicate: NamedNode) -> dict[str, list[str]]:
     return found
 
 
-class Roster:
-    """All memberships of a store, which must not change."""
+def write_memberships(target: sqlite3.Connection, store: EmbeddedStore, vocab: Vocabulary) -> None:
+    """Write all memberships into the file of what is looked up."""
+    types = store.quads(None, RDF.type, vocab.hansa.CityNetwork)
+    networks = {q.subject.value for q in types if isinstance(q.subject, NamedNode)}
+    run_script(target, _TABLES)
+    target.executemany("INSERT INTO network VALUES (?)", ((iri,) for iri in sorted(networks)))
+    target.executemany("INSERT INTO member_role VALUES (?)", ((iri,) for iri in sorted(_member_roles(store, vocab))))
+    rows = (
+        (n, *m[:3], " ".join(m.roles), *m[4:], (vocab.kind_and_slug(m.member) or ("",))[0], m.organization in networks)
+        for n, m in enumerate(_read(store, vocab))
+    )
+    target.executemany("INSERT INTO membership VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
-    def __init__(self, store: EmbeddedStore, vocab: Vocabulary) -> None:
+
+def _read(store: EmbeddedStore, vocab: Vocabulary) -> Iterable[Membership]:
+    organizations, roles = _values(store, ORG.organization), _values(store, ORG.role)
+    begun, ended = _values(store, vocab.hansa.startEarliest), _values(store, vocab.hansa.endLatest)
+    for iri, members in _values(store, ORG.member).items():
+        for member in dict.fromkeys(members):
+            for organization in dict.fromkeys(organizations.get(iri, ())):
+                bounds = min(begun.get(iri, ("",))), max(ended.get(iri, ("",)))
+                yield Membership(iri, member, organization, tuple(dict.fromkeys(roles.get(iri, ()))), *bounds)
+
+
+class Roster:
+    """All memberships of a release.
+
+    :param database: that :func:`write_memberships` has filled
+    """
+
+    def __init__(self, database: Database, vocab: Vocabulary) -> None:
         self._base = vocab.base
         self._kind_of = vocab.kind_and_slug
+        self._database = database
         self._of_kind = lru_cache(maxsize=_REMEMBERED)(self._members_of_kind)
-        self.member_roles = _member_roles(store, vocab)
-        self.networks = frozenset(
-            q.subject.value
-            for q in store.quads(None, RDF.type, vocab.hansa.CityNetwork)
-            if isinstance(q.subject, NamedNode)
-        )
-        self._of_member: dict[str, list[Membership]] = defaultdict(list)
-        self._in: dict[str, list[Membership]] = defaultdict(list)
-        for membership in self._read(store, vocab):
-            self._of_member[membership.member].append(membership)
-            self._in[membership.organization].append(membership)
+        self._of_member = lru_cache(maxsize=_READ)(partial(self._with, "member"))
+        self._in = lru_cache(maxsize=_READ)(partial(self._with, "organization"))
+        self.member_roles = frozenset(iri for (iri,) in database.rows("SELECT iri FROM member_role"))
+        self.networks = frozenset(iri for (iri,) in database.rows("SELECT iri FROM network"))
 
-    @staticmethod
-    def _read(store: EmbeddedStore, vocab: Vocabulary) -> Iterable[Membership]:
-        organizations, roles = _values(store, ORG.organization), _values(store, ORG.role)
-        begun, ended = _values(store, vocab.hansa.startEarliest), _values(store, vocab.hansa.endLatest)
-        for iri, members in _values(store, ORG.member).items():
-            for member in dict.fromkeys(members):
-                for organization in dict.fromkeys(organizations.get(iri, ())):
-                    bounds = min(begun.get(iri, ("",))), max(ended.get(iri, ("",)))
-                    yield Membership(iri, member, organization, tuple(dict.fromkeys(roles.get(iri, ()))), *bounds)
+    def _with(self, column: str, iri: str) -> tuple[Membership, ...]:
+        found = self._database.rows(f"SELECT {_COLUMNS} FROM membership WHERE {column} = ? ORDER BY number", (iri,))
+        return tuple(Membership(i, m, o, tuple(roles.split()), *bounds) for i, m, o, roles, *bounds in found)
+
+    @cached_property
+    def _size(self) -> int:
+        return int(self._database.value("SELECT count(*) FROM membership"))
 
     def __len__(self) -> int:
-        return sum(map(len, self._of_member.values()))
+        return self._size
 
     def is_office(self, membership: Membership) -> bool:
         """Tell whether someone holds an office by it, and is not just a member."""
@@ -80,11 +117,11 @@ class Roster:
 
     def of(self, member: str, day: str = "") -> list[Membership]:
         """Give the memberships of a member, of a day or of all times."""
-        return [m for m in self._of_member.get(member, ()) if not day or m.held(day)]
+        return [m for m in self._of_member(member) if not day or m.held(day)]
 
     def within(self, organization: str, day: str = "") -> list[Membership]:
         """Give the memberships in an organization, of a day or of all times."""
-        return [m for m in self._in.get(organization, ()) if not day or m.held(day)]
+        return [m for m in self._in(organization) if not day or m.held(day)]
 
     def members(self, organization: str, day: str = "", role: str = "") -> set[str]:
         """Give the members of an organization, those in one role or in any role of a member."""
@@ -101,12 +138,12 @@ class Roster:
 
     def busiest(self, count: int, kind: str = "authority") -> list[str]:
         """Give the things of a kind that are in most networks."""
-        in_networks = {
-            member: len({m.organization for m in found if m.organization in self.networks})
-            for member, found in self._of_member.items()
-            if (self._kind_of(member) or ("",))[0] == kind
-        }
-        return sorted(in_networks, key=lambda iri: (-in_networks[iri], iri))[:count]
+        rows = self._database.rows(
+            "SELECT member FROM membership WHERE kind = ? GROUP BY member"
+            " ORDER BY count(DISTINCT CASE WHEN in_network THEN organization END) DESC, member LIMIT ?",
+            (kind, count),
+        )
+        return [iri for (iri,) in rows]
 
     def sharing(self, member: str, day: str, limit: int) -> tuple[int, dict[str, list[str]]]:
         """Count those of the same kind that are in the same networks on a day, and name the networks of the first.
@@ -119,12 +156,22 @@ class Roster:
         networks = {n: self._of_kind(n, kind, day) for n in sorted(self.networks_of(member, day))}
         counted = Counter(chain.from_iterable(networks.values()))
         del counted[member]
-        first = nsmallest(limit, counted.items(), key=lambda item: (-item[1], item[0]))
-        return len(counted), {iri: [n for n, members in networks.items() if iri in members] for iri, _ in first}
+        first = _most(counted, limit)
+        return len(counted), {iri: [n for n, members in networks.items() if iri in members] for iri in first}
 
     def _members_of_kind(self, network: str, kind: str, day: str) -> frozenset[str]:
         prefix = f"{self._base}id/{kind}/"
         return frozenset(m.member for m in self.within(network, day) if m.member.startswith(prefix))
+
+
+def _most(counted: Counter[str], limit: int) -> list[str]:
+    """Give those with the highest counts, equal ones by name; most have a low count and are never compared."""
+    if len(counted) > limit:
+        least = sorted(counted.values(), reverse=True)[limit - 1]
+        above = [iri for iri, count in counted.items() if count > least]
+        level = [iri for iri, count in counted.items() if count == least]
+        return [*sorted(above, key=lambda iri: (-counted[iri], iri)), *nsmallest(limit - len(above), level)]
+    return sorted(counted, key=lambda iri: (-counted[iri], iri))
 
 
 def _member_roles(store: EmbeddedStore, vocab: Vocabulary) -> frozenset[str]:

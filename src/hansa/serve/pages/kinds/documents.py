@@ -19,6 +19,8 @@ from hansa.vocab import RDF
 _PLACES = 120
 """Places of a document on one page."""
 _SHOWN_LIMIT = 60
+_EVIDENCE = "evidence"
+"""Not spoken of, but how it is spoken of; the lines show it."""
 _Place = tuple[tuple[int, ...], tuple[str, ...]]
 
 
@@ -52,7 +54,7 @@ class _Document:
 
     def _of(self, subject: str, evidence: Evidence) -> list[Statement]:
         record, sheet = self._sheet.records.about(subject), self._sheet
-        link, excerpt = sheet.link(subject), self._excerpt(evidence)
+        link, excerpt = sheet.named(record), self._excerpt(evidence)
         reasons = tuple(text_in(s.value, s.lang, sheet.reader.languages) for s in evidence.reasons)
         inferred = evidence.certainty.endswith("/inferred")
         if not evidence.properties:
@@ -122,11 +124,11 @@ def document(sheet: Sheet) -> Section | None:
 
 def mentions(sheet: Sheet) -> Section | None:
     """Show the things that a document or named graph speaks of, by kind."""
-    subjects = _Document(sheet).subjects() - {sheet.iri}
+    subjects = {iri for iri in _Document(sheet).subjects() - {sheet.iri} if sheet.kind(iri) != _EVIDENCE}
     groups = []
     for kind, named in KINDS.items():
         links = sorted(
-            (sheet.link(iri) for iri in subjects if sheet.kind(iri) == kind),
+            (sheet.named(sheet.records.about(iri)) for iri in subjects if sheet.kind(iri) == kind),
             key=lambda link: (link.text.value.casefold(), link.iri),
         )
         if links:

@@ -10,8 +10,9 @@ from hansa.rdf import NamedNode
 from hansa.serve.pages.i18n import N_
 from hansa.serve.pages.kinds.sheet import PAGE_SIZE, Sheet
 from hansa.serve.pages.records import Record
+from hansa.serve.pages.table_views import Cell
 from hansa.serve.pages.tables import Spec, table
-from hansa.serve.pages.views import Cell, Section
+from hansa.serve.pages.views import Section
 from hansa.vocab import DCT, ORG
 
 _OFFICE_KINDS = ("person", "post")

@@ -41,7 +41,7 @@ class Offices:
 
     def _is_office(self, membership: Record) -> bool:
         members = self._sheet.site.roster.member_roles
-        return any(r not in members or _rank(r) < len(_LEADING) for r in membership.iris(ORG.role))
+        return any(r not in members or leads(r) for r in membership.iris(ORG.role))
 
     def _add_holders(self, post: str) -> None:
         sheet, hansa = self._sheet, self._sheet.hansa
@@ -88,6 +88,11 @@ class Offices:
             now=tuple(holder for holder, now in holders if now),
             past=tuple(holder for holder, now in holders if not now),
         )
+
+
+def leads(role: str) -> bool:
+    """Tell whether a role is that of one who leads, as a city does that chairs a network it is a member of."""
+    return _rank(role) < len(_LEADING)
 
 
 def _rank(iri: str) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hansa.rdf import NamedNode
 from hansa.serve.pages.i18n import N_
-from hansa.serve.pages.kinds import documents, memberships, numbers, offices, pictured, relations
+from hansa.serve.pages.kinds import concepts, documents, gaps, memberships, numbers, offices, pictured, relations
 from hansa.serve.pages.kinds.relations import Part, inverse, links_here
 from hansa.vocab import DCT, ORG, SCHEMA, SKOS
 
@@ -17,24 +17,27 @@ class Outline:
 
     :param lead: properties whose texts say what the thing is; the first that has a value is shown under the name
     :param key: properties whose values a reader looks for first
-    :param parts: what follows the facts
+    :param parts: what follows the facts, and ``first`` what comes before them
     """
 
     parts: tuple[Part, ...]
     lead: tuple[str, ...] = ("dct:description", "skos:definition")
     key: tuple[str, ...] = ()
+    first: tuple[Part, ...] = ()
 
 
 _RELATED = (ORG.postIn, ORG.subOrganizationOf, ORG.resultingOrganization, ORG.originalOrganization)
 _ELSEWHERE: tuple[NamedNode, ...] = (*_RELATED, SCHEMA.organizer, SCHEMA.superEvent)
-_ORGANIZATION: tuple[Part, ...] = (
+_WHO: tuple[Part, ...] = (
     numbers.disputes,
     offices.offices,
     memberships.members,
+    numbers.counts,
+)
+_ORGANIZATION: tuple[Part, ...] = (
     pictured.on_the_map,
     memberships.officers,
     pictured.in_time,
-    numbers.counts,
     memberships.networks,
     memberships.positions,
     relations.bodies,
@@ -42,23 +45,22 @@ _ORGANIZATION: tuple[Part, ...] = (
     relations.events,
     relations.changes,
     relations.seats,
-    links_here(*_ELSEWHERE),
 )
+_REST = links_here(*_ELSEWHERE)
 
 _TAXONOMY = (SKOS.broader, SKOS.narrower, SKOS.inScheme, SKOS.topConceptOf, SKOS.hasTopConcept)
 
 OUTLINES: dict[str, Outline] = {
     "network": Outline(
-        _ORGANIZATION,
+        (*_ORGANIZATION, gaps.unsaid, _REST),
+        first=_WHO,
         lead=("dct:description", "hansa:purpose"),
         key=("schema:foundingDate", "adms:status", "hansa:founder", "schema:areaServed", "hansa:rosterStatus"),
     ),
-    "organization": Outline(_ORGANIZATION),
-    "body": Outline(_ORGANIZATION, key=("org:subOrganizationOf", "org:classification")),
+    "organization": Outline((*_ORGANIZATION, _REST), first=_WHO),
+    "body": Outline((*_ORGANIZATION, _REST), first=_WHO, key=("org:subOrganizationOf", "org:classification")),
     "authority": Outline(
         (
-            numbers.disputes,
-            memberships.networks,
             pictured.in_time,
             relations.sharing,
             offices.offices,
@@ -70,19 +72,20 @@ OUTLINES: dict[str, Outline] = {
             relations.events,
             relations.changes,
             relations.seats,
-            links_here(*_ELSEWHERE),
+            gaps.unsaid_of_city,
+            _REST,
         ),
+        first=(numbers.disputes, memberships.networks),
         key=("hansa:governs", "skos:exactMatch"),
     ),
     "place": Outline(
         (
-            relations.governed_by,
-            pictured.on_the_map,
             numbers.counts,
             relations.events,
             inverse("contains", N_("Places in it"), DCT.isPartOf),
             links_here(DCT.isPartOf, SCHEMA.location),
         ),
+        first=(relations.governed_by, pictured.on_the_map),
         key=("dct:isPartOf", "dct:identifier"),
     ),
     "person": Outline(
@@ -124,14 +127,15 @@ OUTLINES: dict[str, Outline] = {
     "concept": Outline(
         (
             memberships.role_holders,
-            relations.subjects,
+            concepts.subjects,
             numbers.counted,
-            relations.narrower,
+            concepts.narrower,
             links_here(DCT.subject, *_TAXONOMY),
         ),
         lead=("skos:definition", "dct:description"),
         key=("skos:inScheme", "skos:broader"),
     ),
+    "scheme": Outline((), first=(concepts.tree, links_here(*_TAXONOMY)), lead=("skos:definition", "dct:description")),
 }
 OTHERS = Outline((numbers.counts, memberships.members, links_here()))
 """The page of what has no outline of its own: memberships, numbers, pieces of evidence."""

@@ -1,7 +1,7 @@
 """Pictures on the pages of things: where members are, where a place lies, who was in what when.
 
-Where a picture would be larger than the rest of its page, or a large graph would have to be read for it first, the page
-leads to it instead.
+Where a picture would be larger than the rest of its page, or the graph is so large that pages must be made quickly
+while thousands are asked for, the page leads to it instead.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from hansa.serve.pages.views import Section
 from hansa.serve.pictures import Picture, map_of, timeline_of
 
 LARGE = 5000
-"""Memberships in a graph that is not read whole for a picture on a page."""
+"""Memberships in a graph whose pages lead to their pictures."""
 _MAPPED = 250
 _TIMED = 40
 """Memberships in one picture."""
@@ -25,8 +25,6 @@ def _part(sheet: Sheet, name: str, title: str, most: int, make: Callable[[], Pic
     around = len(known.within(sheet.iri)) + len(known.of(sheet.iri))
     if around > most or (around and len(known) > LARGE):
         return Section(name, title, "elsewhere", f"/pictures/{name}/{_slug(sheet)}")
-    if len(known) > LARGE:
-        return None
     picture = make()
     return Section(name, title, "pictures", None, pictures=(picture,)) if picture else None
 

@@ -8,16 +8,17 @@ from urllib.parse import urlencode
 from hansa.rdf import NamedNode
 from hansa.serve.pages.i18n import N_
 from hansa.serve.pages.kinds.sheet import PAGE_SIZE, Sheet
-from hansa.serve.pages.kinds.titles import KINDS
 from hansa.serve.pages.part_views import Shared, SharedList
 from hansa.serve.pages.records import Pointer, Record
+from hansa.serve.pages.table_views import Cell
 from hansa.serve.pages.tables import Spec, table
-from hansa.serve.pages.views import Cell, LinkGroup, Section, Text, Value
-from hansa.vocab import DCT, ORG, RDF, RDFS, SCHEMA, SKOS, Namespace
+from hansa.serve.pages.views import LinkGroup, Section, Text, Value
+from hansa.vocab import DCT, ORG, RDF, RDFS, SCHEMA, Namespace
 
 _CLASSIFICATION = Namespace("http://www.w3.org/ns/org#", "classification").classification
 _LOCN = Namespace("http://www.w3.org/ns/locn#", "location fullAddress")
-_GROUP_LIMIT = 60
+GROUP_LIMIT = 60
+"""Links under one heading."""
 _SHARED_LIMIT = 15
 Part = Callable[[Sheet], Section | None]
 
@@ -72,8 +73,17 @@ def events(sheet: Sheet) -> Section | None:
         Spec("organiser", N_("Organised by"), SCHEMA.organizer),
     )
     properties = (SCHEMA.organizer, SCHEMA.location, hansa.participant, hansa.presidedBy, SCHEMA.superEvent)
-    found = (r for r in _labelled(sheet, (*properties, hansa.discussedProposalOf)) if sheet.kind(r.iri) == "event")
-    return _by_table(sheet, "events", N_("Events"), found, specs)
+    found = {r.iri: r for r in _labelled(sheet, (*properties, hansa.discussedProposalOf))} | _held_where_it_governs(
+        sheet
+    )
+    return _by_table(sheet, "events", N_("Events"), (r for i, r in found.items() if sheet.kind(i) == "event"), specs)
+
+
+def _held_where_it_governs(sheet: Sheet) -> dict[str, Record]:
+    """Give what took place where an authority governs, for readers look for it on the page of the city."""
+    places = (records for place in sheet.record.iris(sheet.hansa.governs) for records in sheet.records.pointing(place))
+    found = (sheet.records.about(p.subject) for p in places if p.predicate == SCHEMA.location.value)
+    return {record.iri: record for record in sheet.held(found)}
 
 
 def changes(sheet: Sheet) -> Section | None:
@@ -88,37 +98,50 @@ def changes(sheet: Sheet) -> Section | None:
     return _by_table(sheet, "changes", N_("Founding and changes"), found.values(), specs)
 
 
+def sites_of(sheet: Sheet) -> dict[str, str]:
+    """Give the seats and addresses of an organization and of its bodies, each with whose it is."""
+    parts = [sheet.record, *(sheet.records.about(p.subject) for p in sheet.asserted(ORG.subOrganizationOf))]
+    properties = (ORG.hasPrimarySite, ORG.hasSite)
+    return {site: of.iri for of in reversed(parts) for p in properties for site in of.iris(p)}
+
+
 def seats(sheet: Sheet) -> Section | None:
-    """Show where an organization has its seat."""
-    sites = (ORG.hasPrimarySite.value, ORG.hasSite.value)
-    found = dict.fromkeys(s.value for p in sites for s in sheet.record.says.get(p, ()) if s.is_iri)
+    """Show where an organization has its seat, and its bodies theirs."""
+    whose = sites_of(sheet)
+
+    def of(_sheet: Sheet, site: Record) -> Cell:
+        link = sheet.link(whose[site.iri])
+        return Cell(link.markup, link.text.value.casefold())
+
+    bodies_too = (Spec("of", N_("Of"), of),) if set(whose.values()) - {sheet.iri} else ()
     specs = (
         Spec("place", N_("Place"), _LOCN.location),
+        *bodies_too,
         Spec("address", N_("Address"), ORG.siteAddress),
         Spec("from", N_("From"), sheet.hansa.start),
         Spec("to", N_("To"), sheet.hansa.end),
     )
-    return _by_table(sheet, "seats", N_("Seats"), sheet.held(sheet.records.about(iri) for iri in found), specs)
+    return _by_table(sheet, "seats", N_("Seats"), sheet.held(sheet.records.about(iri) for iri in whose), specs)
 
 
 # ---------------------------------------------------------------- groups of links
 def group(sheet: Sheet, title: Text, pointers: Iterable[Pointer], *, inverse: bool = False) -> LinkGroup:
     """List the things that point at the thing of the page, in the order of their labels, with their notes."""
-    linked = sorted(
-        ((sheet.link(p.subject), p) for p in pointers), key=lambda i: (i[0].text.value.casefold(), i[0].iri)
-    )
+    named = ((sheet.named(sheet.records.about(p.subject)), p) for p in pointers)
+    linked = sorted(named, key=lambda i: (i[0].text.value.casefold(), i[0].iri))
     shown = tuple(
         Value(link, sheet.notes.of_pointer(p.subject, p.predicate, sheet.iri, p.graphs))
-        for link, p in linked[:_GROUP_LIMIT]
+        for link, p in linked[:GROUP_LIMIT]
     )
-    return LinkGroup(title, shown, max(0, len(linked) - _GROUP_LIMIT), inverse)
+    return LinkGroup(title, shown, max(0, len(linked) - GROUP_LIMIT), inverse)
 
 
 def _still(sheet: Sheet, predicate: NamedNode) -> list[Pointer]:
     return [p for p in sheet.asserted(predicate) if sheet.may_hold(sheet.records.about(p.subject))]
 
 
-def _groups(anchor: str, title: str, groups: Iterable[LinkGroup]) -> Section | None:
+def groups_of(anchor: str, title: str, groups: Iterable[LinkGroup]) -> Section | None:
+    """Make a part of groups of links; none without any."""
     found = tuple(groups)
     total = sum(g.total for g in found)
     return Section(anchor, title, "groups", found, str(total)) if found else None
@@ -137,12 +160,14 @@ def links_here(*shown: NamedNode) -> Part:
         hansa = sheet.hansa
         own = {p.value for p in (hansa.inSource, hansa.supportsValue, hansa.throughPost, hansa.representing)}
         own |= {p.value for p in (hansa.heldPost, hansa.holdingPost, hansa.countOf, hansa.counted, hansa.certainty)}
+        own |= {p.value for p in (hansa.runBy, hansa.participant, hansa.programmePartner, hansa.continues)}
+        own |= {p.value for p in (hansa.presidedBy, hansa.discussedProposalOf, hansa.governs)}
         titles = {p: sheet.reader.property(p).text for p in sheet.pointers.keys() - apart - own}
         found = []
         for predicate in sorted(titles, key=lambda p: (titles[p].value.casefold(), p)):
             if asserted := _still(sheet, NamedNode(predicate)):
                 found.append(group(sheet, titles[predicate], asserted, inverse=True))
-        return _groups("links-here", N_("What links here"), found)
+        return groups_of("links-here", N_("What links here"), found)
 
     return part
 
@@ -152,7 +177,7 @@ def inverse(anchor: str, title: str, predicate: NamedNode) -> Part:
 
     def part(sheet: Sheet) -> Section | None:
         found = _still(sheet, predicate)
-        return _groups(anchor, title, [group(sheet, Text(""), found)]) if found else None
+        return groups_of(anchor, title, [group(sheet, Text(""), found)]) if found else None
 
     return part
 
@@ -160,24 +185,6 @@ def inverse(anchor: str, title: str, predicate: NamedNode) -> Part:
 def governed_by(sheet: Sheet) -> Section | None:
     """Show the authorities that govern a place."""
     return inverse("governed-by", N_("Governed by"), sheet.hansa.governs)(sheet)
-
-
-def subjects(sheet: Sheet) -> Section | None:
-    """Show what has a theme, by the kind of thing."""
-    by_kind: dict[str, list[Pointer]] = {}
-    for pointer in (*sheet.asserted(DCT.subject), *sheet.asserted(sheet.hansa.promotes)):
-        by_kind.setdefault(sheet.kind(pointer.subject), []).append(pointer)
-    groups = (
-        group(sheet, Text(sheet.reader.gettext(KINDS[k].all) if k in KINDS else ""), found)
-        for k, found in by_kind.items()
-    )
-    return _groups("subjects", N_("What has this theme"), groups)
-
-
-def narrower(sheet: Sheet) -> Section | None:
-    """Show the concepts that are narrower, or those of a scheme."""
-    found = [*sheet.asserted(SKOS.broader)] or [*sheet.asserted(SKOS.inScheme)]
-    return _groups("concepts", N_("Concepts"), [group(sheet, Text(""), found)]) if found else None
 
 
 # ---------------------------------------------------------------- who shares most networks

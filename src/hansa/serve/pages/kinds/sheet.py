@@ -11,13 +11,15 @@ from hansa.rdf import NamedNode
 from hansa.serve.pages.dates import span_words
 from hansa.serve.pages.notes import Notes
 from hansa.serve.pages.records import Pointer, Record
-from hansa.serve.pages.views import Link, Value
-from hansa.vocab import ORG, RDF
+from hansa.serve.pages.views import Link, Text, Value
+from hansa.vocab import ORG, RDF, Namespace
 
 if TYPE_CHECKING:
     from hansa.serve.pages.reader import Reader
     from hansa.serve.site import Site
 
+_SITES = (ORG.hasPrimarySite.value, ORG.hasSite.value)
+_LOCATION = Namespace("http://www.w3.org/ns/locn#", "location").location
 PAGE_SIZE = 100
 """Rows of a table, or places of a document, on one page."""
 
@@ -60,6 +62,19 @@ class Sheet:
     def link(self, iri: str) -> Link:
         """Show a thing by its label."""
         return self.reader.link(iri)
+
+    def named(self, record: Record) -> Link:
+        """Name a node, one without a label by what it ties together: *Bergen · League of Ports*."""
+        link, hansa = self.link(record.iri), self.hansa
+        if self.reader.names.labels(record.iri):
+            return link
+        ties = (ORG.member, hansa.heldPost, ORG.role, ORG.organization, hansa.holdingPost, hansa.counted, hansa.countOf)
+        tied = [iri for tie in ties for iri in record.iris(tie)[:1]]
+        if self.kind(record.iri) == "site":
+            tied = [p.subject for p in self.records.pointing(record.iri) if p.predicate in _SITES][:1]
+            tied += record.iris(_LOCATION)[:1]
+        words = " · ".join(self.link(iri).text.value for iri in dict.fromkeys(tied))
+        return Link(Text(words), record.iri, link.href) if words else link
 
     def kind(self, iri: str) -> str:
         """Give the kind of a thing, empty for what is not one of ours."""

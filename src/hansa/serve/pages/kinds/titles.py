@@ -33,5 +33,6 @@ KINDS: dict[str, Kind] = {
     "evidence": Kind(N_("Place in a source"), N_("Evidence")),
     "site": Kind(N_("Seat or address"), N_("Seats")),
     "concept": Kind(N_("Concept"), N_("Concepts")),
+    "scheme": Kind(N_("Vocabulary"), N_("Vocabularies")),
     "graph": Kind(N_("Named graph"), N_("Named graphs")),
 }

@@ -1,0 +1,102 @@
+"""Jinja as pages use it: fixed texts are translated when a template is compiled, and little is called to write a value.
+
+Pages are made of some hundred small pieces each; what is the same for all readers of a language is settled once here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from gettext import NullTranslations
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, nodes, select_autoescape
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
+from markupsafe import Markup, escape
+
+_FIXED = ("name", "lparen", "string", "rparen")
+"""The tokens of ``_("Members")``."""
+
+
+def written(value: object) -> str:
+    """Write a value as HTML: what is HTML already as it is, all else escaped."""
+    kind = type(value)
+    if kind is Markup:
+        return value  # type: ignore[return-value]
+    if kind is str:
+        return escape(value)
+    html: Callable[[], str] | None = getattr(value, "__html__", None)
+    return escape(value) if html is None else html()
+
+
+class _Writer(CodeGenerator):
+    """Compiles templates so that values are written by :func:`written`, which takes fewer steps than ``escape``."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+        assert frame.eval_ctx.autoescape
+        assert finalize.src is None
+        self.write("environment.written(")
+
+
+class FixedTexts(Extension):
+    """Translates ``_("…")`` without placeholders where it stands, so that it is text of the template."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        """Replace the call by its result, marked as safe like that of every translation."""
+        tokens = list(stream)
+        at = 0
+        while at < len(tokens):
+            call = tokens[at : at + len(_FIXED)]
+            if tuple(token.type for token in call) == _FIXED and call[0].value == "_":
+                yield from self._text(call[2])
+                at += len(_FIXED)
+            else:
+                yield tokens[at]
+                at += 1
+
+    def _text(self, message: Token) -> Iterator[Token]:
+        text: str = self.environment.texts.gettext(message.value) % {}  # type: ignore[attr-defined]
+        made = (("lparen", "("), ("string", text), ("pipe", "|"), ("name", "safe"), ("rparen", ")"))
+        return (Token(message.lineno, kind, value) for kind, value in made)
+
+
+def _gettext(texts: NullTranslations) -> Callable[..., Markup]:
+    @lru_cache(maxsize=1024)
+    def translated(message: str) -> Markup:
+        return Markup(texts.gettext(message))
+
+    def gettext(message: str, /, **values: object) -> Markup:
+        return translated(message) % values
+
+    return gettext
+
+
+def _ngettext(texts: NullTranslations) -> Callable[..., Markup]:
+    def ngettext(singular: str, plural: str, number: int, /, **values: object) -> Markup:
+        return Markup(texts.ngettext(singular, plural, number)) % {"num": number, **values}
+
+    return ngettext
+
+
+def page_environment(texts: NullTranslations) -> Environment:
+    """Make the environment of the templates in one language.
+
+    :param texts: translations of the interface
+    """
+    made = Environment(
+        loader=PackageLoader("hansa.serve.pages"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", FixedTexts],
+    )
+    made.extend(texts=texts, written=written)
+    made.code_generator_class = _Writer
+    made.newstyle_gettext = True  # type: ignore[attr-defined]
+    gettext = _gettext(texts)
+    made.globals.update(_=gettext, gettext=gettext, ngettext=_ngettext(texts))
+    made.policies["ext.i18n.trimmed"] = True
+    return made
