@@ -193,18 +193,3 @@ def _target(note: Note) -> str:
     """Lead straight to the place in the document; where there are several documents, to the note that names them."""
     address = note.sources[0].href if len(note.sources) == 1 else ""
     return str(escape(address)) or f"#note-{note.number}"
-
-
-class NoNotes(Notes):
-    """For pages whose statements all come from one place, which the page says once."""
-
-    def _of(self, record: Record, predicate: str, value: tuple[str, str, str], graphs: tuple[str, ...]) -> Markup:
-        return _NONE
-
-    def of_node(self, record: Record) -> Markup:
-        """Give no marks."""
-        return _NONE
-
-    def is_derived(self, graph: str) -> bool:
-        """Take every statement as it is."""
-        return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from gettext import NullTranslations
 from urllib.parse import parse_qsl
@@ -96,12 +96,6 @@ class Wording:
 def by_label(link: Link) -> tuple[str, str]:
     """Order things by what they are called."""
     return link.text.value.casefold(), link.iri
-
-
-def in_order(iris: Iterable[str], order: Sequence[str]) -> list[str]:
-    """Give some IRIs in a given order, those that are not in it last."""
-    ranks = {iri: rank for rank, iri in enumerate(order)}
-    return sorted(dict.fromkeys(iris), key=lambda iri: (ranks.get(iri, len(ranks)), iri))
 
 
 def wording(reader: Reader) -> Wording:

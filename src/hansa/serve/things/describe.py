@@ -24,14 +24,12 @@ class Description:
     :param own: statements with the thing as subject
     :param nodes: statements of memberships, tenures, counts, changes, sites, evidence … by node
     :param incoming: other statements with the thing as object
-    :param citations: statements of the evidence for incoming statements, by evidence; for footnotes only
     """
 
     subject: NamedNode
     own: list[Quad] = field(default_factory=list)
     nodes: dict[NamedNode, list[Quad]] = field(default_factory=dict)
     incoming: list[Quad] = field(default_factory=list)
-    citations: dict[NamedNode, list[Quad]] = field(default_factory=dict)
 
     def quads(self) -> Iterator[Quad]:
         """Give all statements except the incoming ones."""
@@ -67,15 +65,6 @@ class Describer:
         own = nodes.pop(subject)
         incoming = [quad for quad in pointing if not self._blocks.is_joining(str(quad.subject))]
         return Description(subject, own, nodes, incoming)
-
-    def cite(self, description: Description) -> None:
-        """Add the evidence for the incoming statements, which pages show and RDF forms leave to the other thing."""
-        evidence, supports = self._vocab.hansa.evidence, self._vocab.hansa.supportsProperty
-        for quad in description.incoming:
-            for link in self._store.quads(quad.subject, evidence):  # type: ignore[arg-type]
-                node = link.object
-                if isinstance(node, NamedNode) and any(True for _ in self._store.quads(node, supports, quad.predicate)):
-                    description.citations[node] = [link, *self._store.quads(node)]
 
     def context(self, description: Description) -> list[Quad]:
         """Give the labels of the things named in a description, and the sources of the graphs it comes from."""
@@ -131,7 +120,7 @@ class AsOf:
         borne_out = {q.object for quads in nodes.values() for q in quads}
         own = [q for q in description.own if q.predicate not in self._shortcuts or q.object in borne_out]
         incoming = [q for q in description.incoming if q.predicate not in self._shortcuts or q.subject in borne_out]
-        return Description(description.subject, own, nodes, incoming, description.citations)
+        return Description(description.subject, own, nodes, incoming)
 
     def _reached(self, description: Description, kept: dict[NamedNode, list[Quad]]) -> set[NamedNode]:
         """Find the nodes that the thing or a node about the thing still points at."""
