@@ -83,3 +83,15 @@ def test_every_network_page_answers_who_presides_and_who_belongs(shipped: Served
 def test_who_shares_most_networks_with_a_city(shipped: Served) -> None:
     shared = part(shipped.get("/doc/authority/seoul", "text/html").text, "sharing")
     assert shared.index("Bangkok") < shared.index("Busan")
+
+
+def test_every_form_that_the_first_page_links_to_is_there(served: Served) -> None:
+    page = served.get("/", "text/html")
+    assert page.headers["content-location"] == "/"
+    links = re.findall(r'<(/[^>]*)>; rel="(?:alternate|describedby)"; type="([^"]+)"', page.headers["link"])
+    assert len(links) > 5
+    for address, media_type in links:
+        answer = served.get(address, media_type)
+        assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, media_type)
+    refused = served.get("/", "image/png").json()
+    assert {form["href"] for form in refused["available"]} == {"/"}

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from hansa.errors import ForbiddenQueryError, HansaError, NotFoundError, ParameterError, QueryError, UnwritableError
 from hansa.serve.engine.pool import PoolBusyError, QueryStoppedError, WorkerLostError
 from hansa.serve.http.headers import ALWAYS
-from hansa.serve.http.negotiate import HTML, Representation, choose
+from hansa.serve.http.negotiate import HTML, Representation, address_of, choose
 
 if TYPE_CHECKING:
     from hansa.serve.site import Site
@@ -55,7 +55,7 @@ class HttpError(HansaError):
 
 def not_acceptable(path: str, offered: tuple[Representation, ...]) -> HttpError:
     """Make the 406 that lists what there is."""
-    available = [{"type": r.media_type, "title": r.title, "href": f"{path}.{r.extension}"} for r in offered]
+    available = [{"type": r.media_type, "title": r.title, "href": address_of(path, r)} for r in offered]
     titles = ", ".join(r.media_type for r in offered)
     links = ", ".join(f'<{a["href"]}>; rel="alternate"; type="{a["type"]}"' for a in available)
     return HttpError(

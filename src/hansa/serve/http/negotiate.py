@@ -149,6 +149,14 @@ def by_extension(extension: str, offered: Sequence[Representation]) -> Represent
     return next((r for r in offered if r.extension == extension), None)
 
 
+def address_of(path: str, form: Representation) -> str:
+    """Give the address of a form: the path with its extension, or a path that ends in no name as it is.
+
+    Where there is no name to put an extension after, as on the home page, all forms are had by negotiation.
+    """
+    return path if path.endswith("/") else f"{path}.{form.extension}"
+
+
 def split_extension(name: str, offered: Sequence[Representation]) -> tuple[str, str]:
     """Split ``citynet.ttl`` into stem and extension when one of ``offered`` has it; the extension may be empty."""
     stem, dot, extension = name.rpartition(".")

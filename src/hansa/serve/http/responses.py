@@ -11,7 +11,7 @@ from starlette.responses import Response
 from hansa.rdf import FORMATS, Quad, Triple, serialise, sort_key, triples_of
 from hansa.serve.http.day import as_of_day
 from hansa.serve.http.errors import VARY, not_acceptable
-from hansa.serve.http.negotiate import HTML, RDF, RDF_FORMS, Representation, by_extension, choose, rdf_name
+from hansa.serve.http.negotiate import HTML, RDF, RDF_FORMS, Representation, address_of, by_extension, choose, rdf_name
 from hansa.serve.http.wire import KEEP
 from hansa.serve.pages.reader import Reader
 from hansa.serve.pages.views import Format
@@ -41,7 +41,7 @@ def link_header(path: str, query: str, offered: Sequence[Representation], site: 
     :param about: IRI of the thing described
     """
     suffix = f"?{query}" if query else ""
-    links = [f'<{path}.{r.extension}{suffix}>; rel="alternate"; type="{r.media_type}"' for r in offered]
+    links = [f'<{address_of(path, r)}{suffix}>; rel="alternate"; type="{r.media_type}"' for r in offered]
     links.append(f'<{path}{suffix}>; rel="canonical"')
     links.append(f'<{site.release.licence}>; rel="license"')
     links.append('</.well-known/void>; rel="describedby"; type="text/turtle"')
@@ -50,7 +50,7 @@ def link_header(path: str, query: str, offered: Sequence[Representation], site: 
         links.append(f'<{about}>; rel="cite-as"')
         links.append('<https://schema.org/AboutPage>; rel="type"')
         described = (r for r in offered if r in _DESCRIBING)
-        links += [f'<{path}.{r.extension}{suffix}>; rel="describedby"; type="{r.media_type}"' for r in described]
+        links += [f'<{address_of(path, r)}{suffix}>; rel="describedby"; type="{r.media_type}"' for r in described]
     return ", ".join(links)
 
 
@@ -58,7 +58,7 @@ def formats_of(path: str, query: str, offered: Sequence[Representation]) -> tupl
     """Give the other forms of a page as links for its foot."""
     suffix = f"?{query}" if query else ""
     return tuple(
-        Format(r.title, f"{path}.{r.extension}{suffix}", r.media_type) for r in offered if r.media_type != "text/html"
+        Format(r.title, f"{address_of(path, r)}{suffix}", r.media_type) for r in offered if r.media_type != "text/html"
     )
 
 
@@ -109,7 +109,7 @@ def negotiated(
         "ETag": etag,
         "Vary": VARY,
         "Cache-Control": _MAX_AGE,
-        "Content-Location": f"{path}.{chosen.extension}" + (f"?{query}" if query else ""),
+        "Content-Location": address_of(path, chosen) + (f"?{query}" if query else ""),
         **(headers or {}),
         "Link": ", ".join(filter(None, (link_header(path, query, offered, site, about), (headers or {}).get("Link")))),
     }

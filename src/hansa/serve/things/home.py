@@ -163,8 +163,7 @@ async def home(request: Request) -> Response:
     def render(_chosen: Representation, reader: Reader) -> bytes:
         return site.pages.home(home_page(site, reader, day), reader)
 
-    headers = {"Content-Location": "/"}
-    return negotiated(request, "/", "", offered, render, about=site.release.base, headers=headers)
+    return negotiated(request, "/", "", offered, render, about=site.release.base)
 
 
 def routes() -> list[BaseRoute]:
