@@ -102,7 +102,7 @@ def build(
 
     The release in ``out`` stays as it is until the new one is complete, whatever happens.
 
-    :param engine: who checks the shapes; ``auto`` is pySHACL, and the fast engine on large graphs where it is installed
+    :param engine: who checks the shapes
     :param cache: take from the project's cache what rests on files that have not changed; the release is the same
     :raises HansaError: when the project cannot be read or the release not written
     """
@@ -138,9 +138,7 @@ def _pipeline(
     """Choose how to look at a project: as a whole, or piece by piece."""
     files = with_instances(find_files(config), extra, config)
     if not is_large(files):
-        # A release of an ordinary size is checked by the reference, whatever else is installed.
-        chosen = Engine.PYSHACL if engine is Engine.AUTO and out is not None else engine
-        yield _Pipeline(config, reporter, chosen, files, memo, shelf)
+        yield _Pipeline(config, reporter, engine, files, memo, shelf)
         return
     with ExitStack() as stack:
         place = stack.enter_context(scratch_directory(scratch_parent(out, stack)))

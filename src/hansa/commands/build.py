@@ -28,8 +28,8 @@ from hansa.validate.engines import Engine
 def build(out: Path | None, engine: str, *, strict: bool, no_cache: bool, form: str) -> None:
     """Build a release: load, derive, link, validate, reason, release.
 
-    With findings that forbid it no release is written, and the last one stays as it is. The shapes are checked by
-    pySHACL, and on large graphs by the fast engine where it is installed, unless --engine names one.
+    With findings that forbid it no release is written, and the last one stays as it is. The shapes are checked by the
+    fast engine where it is installed, else by pySHACL, the reference; --engine pyshacl asks for the reference.
     """
     config = project.config()
     console = Console(stderr=True)
