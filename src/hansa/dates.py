@@ -18,7 +18,7 @@ from edtf import EDTFParseException, parse_edtf
 from hansa.errors import SkipItemError
 
 _OPEN = ("", "..")
-_PLAIN = re.compile(r"(?P<year>\d{4})(-(?P<month>0[1-9]|1[0-2])(-(?P<day>\d{2}))?)?[?~%]?")
+_PLAIN = re.compile(r"(?P<year>\d{4})(-(?P<month>0[1-9]|1[0-2])(-(?P<day>\d{2}))?)?[?~%]?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,10 @@ def _single(text: str) -> Bounds:
     try:
         if plain := _PLAIN.fullmatch(text):
             return _plain(int(plain["year"]), plain["month"], plain["day"])
-        if text != text.strip():
-            raise ValueError("space around it")
+        if any(map(str.isspace, text)) or not text.isascii():
+            raise ValueError("a space, or digits of another script")
+        if "T" in text:
+            raise ValueError("a time of day, which has no bounds in days")
         parsed = parse_edtf(text)
         return Bounds(_day(parsed.lower_strict()), _day(parsed.upper_strict()))
     except (EDTFParseException, ValueError, TypeError, AttributeError) as error:

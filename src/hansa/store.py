@@ -246,7 +246,11 @@ class WorkingStore:
 
     def add(self, lines: Iterable[Line]) -> None:
         """Add statements until :meth:`clear`."""
-        self._engine.bulk_extend(quads_of(lines, _WORKING))
+        data = b"".join(lines)
+        if b"_:" in data:  # loading would give blank nodes other names
+            self._engine.bulk_extend(quads_of([data], _WORKING))
+        else:
+            self._engine.bulk_load(input=data, format=ox.RdfFormat.N_TRIPLES, to_graph=_WORKING, lenient=True)
 
     def clear(self) -> None:
         """Forget what was added."""

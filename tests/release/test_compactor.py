@@ -11,7 +11,7 @@ from hansa.rdf import Line, Literal, NamedNode, Triple, lines_of, parse_file, qu
 from hansa.release.compactor import Compactor
 from hansa.release.context import context_of
 from hansa.release.jsonld import compact
-from hansa.release.order import by_subject, reading_order
+from hansa.release.order import ends_off, reading_order, things_of
 from hansa.vocab import RDF, XSD
 
 _G = NamedNode("urn:g")
@@ -19,7 +19,7 @@ _G = NamedNode("urn:g")
 
 def _ours(lines: list[Line], context: dict[str, object]) -> bytes:
     compactor = Compactor(context)
-    things = [compactor.thing(thing) for thing in by_subject(sorted(set(lines)))]
+    things = [compactor.thing(thing) for thing in things_of(sorted(ends_off(set(lines))))]
     return compactor.head() + b",".join(things) + compactor.tail(len(things))
 
 

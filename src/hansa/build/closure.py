@@ -10,9 +10,12 @@ equal to owlrl on the real graph.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 
-from hansa.build.entailment import Tables, fixpoint, is_axiom, is_trivial
+from hansa.build.entailment import Tables, fixpoint, is_trivial, say_axioms
+from hansa.build.joins import Joins
 from hansa.build.rules import Rules, transitivity
 from hansa.memo import code_digest, digest
 from hansa.packed import NoShelf, Shelf, kept, pack, unpack
@@ -24,6 +27,17 @@ def owl_rl_rules() -> tuple[str, ...]:
     """Give the OWL 2 RL rules as CONSTRUCT queries, in a stable order."""
     folder = files("hansa.build") / "owlrl"
     return tuple(rule.read_text(encoding="utf-8") for rule in sorted(folder.iterdir(), key=lambda r: r.name))
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """What a source can contribute to what several entail.
+
+    :param nodes: hashes of the nodes by which it can meet others; ``None`` when it can in any way
+    """
+
+    lines: list[Line]
+    nodes: set[int] | None
 
 
 class Closure:
@@ -72,23 +86,58 @@ class Closure:
         return sorted(line for line in lines - self._schema if not is_trivial(line))
 
     def _all(self, lines: Set[Line], *, expanded: bool) -> set[Line]:
-        if self._tables.are_complete and not any(is_axiom(line) for line in lines):
+        if self._tables.are_complete and not say_axioms(lines):
             return self._by_tables(lines, expanded=expanded)
         return _by_queries(self._queries, self._schema, lines)
 
     def _by_tables(self, lines: Set[Line], *, expanded: bool) -> set[Line]:
-        known: Set[Line] = lines if expanded else frozenset()
+        """Apply tables and rules by turns; a table gives at once all that it ever will."""
+        known = set(lines)
+        gained = set() if expanded else self._tables.expand(lines) - known
+        known |= gained
+        premises = self._rules.premises(known)
         try:
-            return fixpoint(lines, lambda _, new: self._tables.expand(new - known), self._rules.apply)
+            while premises:
+                ruled = self._rules.apply(premises) - known
+                gained = ruled | (self._tables.expand(ruled) - known)
+                known |= gained
+                premises = self._rules.premises(gained)
         finally:
             self._rules.forget()
+        return known - lines
 
     # ------------------------------------------------------------ premises of several sources
-    def shared_premises(self, lines: Iterable[Line]) -> list[Line]:
+    def shared_premises(self, lines: Iterable[Line]) -> Premises:
         """Give the statements that can, together with those of another source, entail what neither does alone."""
         found = list(lines)
-        axioms = not self._tables.are_complete or any(is_axiom(line) for line in found)
-        return found if axioms else self._rules.premises(found)
+        if not self._tables.are_complete or say_axioms(found):
+            return Premises(found, None)
+        premises = self._rules.premises(found)
+        return Premises(premises, None if self._joins is None else self._joins.hashes(premises))
+
+    @cached_property
+    def _joins(self) -> Joins | None:
+        """Where rules put statements together; ``None`` when what they give may meet what none of them looked at."""
+        joins = self._rules.joins()
+        if joins is None:
+            return None
+        for predicate, subject, value in (head for shape in self._rules.shapes if shape for head in shape.heads):
+            leads_on = self._rules.ask_for(self._tables.said_with(f"<{predicate}>".encode()))
+            if leads_on and not (joins.covers(subject) and joins.covers(value)):
+                return None
+        return joins
+
+    def nodes_of_schema(self) -> set[int]:
+        """Give hashes of the nodes that the ontology can bring into a rule."""
+        return self._joins.hashes(self._rules.premises(self._schema)) if self._joins else set()
+
+    def meeting(self, premises: Iterable[Line], shared: Set[int]) -> list[Line]:
+        """Give the premises of one source that can meet those of another.
+
+        :param premises: of :meth:`shared_premises`, as all others with nodes
+        :param shared: hashes of nodes that several sources have
+        """
+        return self._joins.meeting(premises, shared) if self._joins else list(premises)
 
     def infer_joined(self, premises: Set[Line]) -> list[Line]:
         """Give what follows from statements of several sources; what follows from one of them need not be among it.

@@ -1,7 +1,8 @@
 """Dates: EDTF literals as authors write them become ``xsd:date`` bounds and OWL-Time intervals.
 
 Every "as of day D" question is then two date comparisons; comparing mixed ``xsd:gYear`` and ``xsd:date`` values in
-SPARQL loses rows instead.
+SPARQL loses rows instead. Statements are lines here, and what one date gives is worked out once: a graph has thousands
+of memberships and few dates.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from hansa.dates import bounds
 from hansa.errors import SkipItemError
-from hansa.rdf import Literal, NamedNode, Quad
+from hansa.rdf import Line, Literal, NamedNode, Quad, lines_of, quads_of, split_line
 from hansa.vocab import EDTF, ORG, RDF, SLUG, TIME, XSD, Vocabulary
 
 _SLUG_WORDS = (("/", "-to-"), ("..", "open"), ("?", "-uncertain"), ("~", "-approximate"), ("%", "-about"))
@@ -20,10 +21,8 @@ _PRECISE = (
     (re.compile(r"\d{4}-\d{2}\Z"), TIME.inXSDgYearMonth, XSD.gYearMonth),
     (re.compile(r"\d{4}\Z"), TIME.inXSDgYear, XSD.gYear),
 )
-
-
-def _date(value: str) -> Literal:
-    return Literal(value, datatype=XSD.date)
+_DATE_END = f"^^<{EDTF.EDTF.value}> .\n".encode()
+_MEMBERSHIP_END = f" <{RDF.type.value}> <{ORG.Membership.value}> .\n".encode()
 
 
 class DateDeriver:
@@ -34,61 +33,114 @@ class DateDeriver:
     """
 
     def __init__(self, vocab: Vocabulary, target: NamedNode) -> None:
-        self._vocab = vocab
+        self._dates = DateLines(vocab)
         self._target = target
-        h = vocab.hansa
-        self._bounds = {
-            h.start: ((h.startEarliest, h.startLatest),),
-            h.end: ((h.endEarliest, h.endLatest),),
-            h.asOf: ((h.asOfEarliest, h.asOfLatest),),
-            h.date: ((h.startEarliest, h.startLatest), (h.endEarliest, h.endLatest)),
-        }
-        self._sides = {h.start: TIME.hasBeginning, h.end: TIME.hasEnd}
 
     def derive(self, quads: Iterable[Quad]) -> list[Quad]:
         """Give the derived statements; a value that is not EDTF gives none (validation reports it)."""
-        statements = list(quads)
-        members = {q.subject for q in statements if q.predicate == RDF.type and q.object == ORG.Membership}
-        derived: list[Quad] = []
-        for quad in statements:
-            date = quad.object
-            if isinstance(date, Literal) and date.datatype == EDTF.EDTF and isinstance(quad.subject, NamedNode):
-                derived += self._bound(quad.subject, quad.predicate, date)
-                if quad.subject in members and quad.predicate in self._sides:
-                    derived += self._interval(quad.subject, quad.predicate, date)
-        return list(dict.fromkeys(derived))
+        return quads_of(self._dates.derive(lines_of(quads)), self._target)
 
-    def _bound(self, subject: NamedNode, predicate: NamedNode, date: Literal) -> Iterator[Quad]:
+
+class DateLines:
+    """Derives bounds and intervals for one graph after another.
+
+    :param vocab: the project's names
+    """
+
+    def __init__(self, vocab: Vocabulary) -> None:
+        self._vocab = vocab
+        h = vocab.hansa
+        self._bounds = {
+            _name(h.start): ((_name(h.startEarliest), _name(h.startLatest)),),
+            _name(h.end): ((_name(h.endEarliest), _name(h.endLatest)),),
+            _name(h.asOf): ((_name(h.asOfEarliest), _name(h.asOfLatest)),),
+            _name(h.date): (
+                (_name(h.startEarliest), _name(h.startLatest)),
+                (_name(h.endEarliest), _name(h.endLatest)),
+            ),
+        }
+        self._sides = {_name(h.start): _name(TIME.hasBeginning), _name(h.end): _name(TIME.hasEnd)}
+        self._date = _name(h.date)
+        self._known_bounds: dict[tuple[bytes, bytes], list[bytes]] = {}
+        self._known_instants: dict[bytes, tuple[bytes, list[Line]]] = {}
+
+    def derive(self, lines: Iterable[Line]) -> list[Line]:
+        """Give the derived statements of one graph, each once."""
+        telling = [line for line in lines if line.endswith((_DATE_END, _MEMBERSHIP_END))]
+        members = {line.split(b" ", 1)[0] for line in telling if line.endswith(_MEMBERSHIP_END)}
+        found: dict[Line, None] = {}
+        for line in telling:
+            subject, predicate, date = split_line(line)
+            if not (line.endswith(_DATE_END) and subject.startswith(b"<")):
+                continue
+            found.update(dict.fromkeys([subject + rest for rest in self._bounds_of(predicate, date)]))
+            if subject in members and predicate in self._sides:
+                found.update(dict.fromkeys(self._interval(subject, predicate, date)))
+        return list(found)
+
+    def _bounds_of(self, predicate: bytes, date: bytes) -> list[bytes]:
+        """Give what follows the subject in the lines that say the bounds."""
+        key = predicate, date
+        if key not in self._known_bounds:
+            self._known_bounds[key] = list(self._make_bounds(predicate, date))
+        return self._known_bounds[key]
+
+    def _make_bounds(self, predicate: bytes, date: bytes) -> Iterator[bytes]:
         try:
-            span = bounds(date.value)
+            span = bounds(_text(date))
         except SkipItemError:
             return
-        for earliest, latest in self._bounds.get(predicate, ()):
-            if span.earliest:
-                yield self._quad(subject, earliest, _date(span.earliest))
-            if span.latest:
-                yield self._quad(subject, latest, _date(span.latest))
+        for names in self._bounds.get(predicate, ()):
+            for name, day in zip(names, (span.earliest, span.latest), strict=True):
+                if day:
+                    yield b" %s %s .\n" % (name, _literal(day, XSD.date))
 
-    def _interval(self, subject: NamedNode, predicate: NamedNode, date: Literal) -> Iterator[Quad]:
-        named = self._vocab.kind_and_slug(subject.value)
-        if named is None or not SLUG.match(named[1]):  # validation reports the name
+    def _interval(self, subject: bytes, predicate: bytes, date: bytes) -> Iterator[Line]:
+        named = self._vocab.kind_and_slug(subject[1:-1].decode())
+        instant, said = self._instant(date)
+        if named is None or not SLUG.match(named[1]) or not instant:  # validation reports the name
             return
-        interval = self._vocab.thing("interval", named[1])
-        instant = self._vocab.thing("instant", _instant_slug(date.value))
-        yield self._quad(subject, ORG.memberDuring, interval)
-        yield self._quad(interval, RDF.type, TIME.ProperInterval)
-        yield self._quad(interval, self._sides[predicate], instant)
-        yield self._quad(instant, RDF.type, TIME.Instant)
-        yield self._quad(instant, self._vocab.hansa.date, date)
-        yield from self._precise(instant, date.value)
+        interval = _name(self._vocab.thing("interval", named[1]))
+        yield b"%s %s %s .\n" % (subject, _DURING, interval)
+        yield b"%s %s %s .\n" % (interval, _TYPE, _INTERVAL)
+        yield b"%s %s %s .\n" % (interval, self._sides[predicate], instant)
+        yield from said
 
-    def _precise(self, instant: NamedNode, text: str) -> Iterator[Quad]:
+    def _instant(self, date: bytes) -> tuple[bytes, list[Line]]:
+        """Give the instant of a date and what is said of it; nothing when no name can be made of the date."""
+        if date not in self._known_instants:
+            text = _text(date)
+            slug = _instant_slug(text)
+            name = _name(self._vocab.thing("instant", slug)) if slug else b""
+            self._known_instants[date] = name, list(self._describe_instant(name, date, text))
+        return self._known_instants[date]
+
+    def _describe_instant(self, instant: bytes, date: bytes, text: str) -> Iterator[Line]:
+        yield b"%s %s %s .\n" % (instant, _TYPE, _INSTANT)
+        yield b"%s %s %s .\n" % (instant, self._date, date)
         for pattern, property_, datatype in _PRECISE:
             if pattern.match(text):
-                yield self._quad(instant, property_, Literal(text, datatype=datatype))
+                yield b"%s %s %s .\n" % (instant, _name(property_), _literal(text, datatype))
 
-    def _quad(self, subject: NamedNode, predicate: NamedNode, obj: NamedNode | Literal) -> Quad:
-        return Quad(subject, predicate, obj, self._target)
+
+def _name(node: NamedNode) -> bytes:
+    return f"<{node.value}>".encode()
+
+
+_TYPE, _DURING = _name(RDF.type), _name(ORG.memberDuring)
+_INTERVAL, _INSTANT = _name(TIME.ProperInterval), _name(TIME.Instant)
+
+
+def _literal(text: str, datatype: NamedNode) -> bytes:
+    return f'"{text}"^^<{datatype.value}>'.encode()
+
+
+def _text(literal: bytes) -> str:
+    """Give the text of a literal in N-Triples."""
+    if b"\\" not in literal:
+        return literal[1 : literal.rindex(b'"')].decode()
+    value = quads_of([b"<x:x> <x:x> " + literal + b" .\n"], NamedNode("x:x"))[0].object
+    return value.value if isinstance(value, Literal) else ""
 
 
 def _instant_slug(text: str) -> str:

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hansa.build.closure import Closure
-from hansa.build.dates import DateDeriver
+from hansa.build.dates import DateLines
 from hansa.memo import code_digest, digest
 from hansa.packed import NoShelf, PackedGraph, PackedGraphs, Shelf, group, kept, pack, pack_graphs, unpack
-from hansa.rdf import Graphs, Line, NamedNode, lines_of, quads_of
-from hansa.vocab import EDTF, ORG, RDF, Vocabulary
+from hansa.rdf import Graphs, Line, NamedNode
+from hansa.vocab import Vocabulary
 from hansa.workers import spread
 
 _SCHEMA = ("ontology", "vocabulary")
 _SMALL = 30_000
-_EDTF_END = f"^^<{EDTF.EDTF.value}> .\n".encode()
-_MEMBERSHIP_END = f" <{RDF.type.value}> <{ORG.Membership.value}> .\n".encode()
 
 
 @dataclass(frozen=True, slots=True)
 class _Derived:
-    """What one source gives: its derived graph, and the premises that other sources may add to, packed."""
+    """What one source gives.
+
+    :param premises: statements that other sources may add to, packed
+    :param nodes: see :class:`hansa.build.closure.Premises`; 64 bits each
+    """
 
     graph: PackedGraph
     premises: bytes
+    nodes: array[int] | None
 
 
 def derive(graphs: Graphs, vocab: Vocabulary, rules: Sequence[str], shelf: Shelf | None = None) -> Graphs:
@@ -54,6 +58,7 @@ class _Deriver:
         self._graphs = graphs
         self._vocab = vocab
         self._shelf = shelf
+        self._dates = DateLines(vocab)
         schema = [graphs[vocab.graph(name)] for name in _SCHEMA if vocab.graph(name) in graphs]
         self._key = digest(code_digest(), vocab.base, *rules, *(graph.data for graph in schema))
         size = sum(graph.size for graph in graphs.values())
@@ -66,11 +71,11 @@ class _Deriver:
         of_schema = PackedGraph.of(self._vocab.graph("derived", "vocabulary"), self._closure.schema_lines())
         derived = {of_schema.name: of_schema}
         sources, joined = list(self._sources()), self._vocab.graph("derived", "joined")
-        premises: list[bytes] = []
-        for found in spread(self._of_sources, group(sources), small=self._is_small):
-            derived |= {each.graph.name: each.graph for each in found}
-            premises += [each.premises for each in found]
-        derived[joined] = self._joined(joined, premises, [*self._graphs.values(), *derived.values()])
+        found: list[_Derived] = []
+        for some in spread(self._of_sources, group(sources), small=self._is_small):
+            derived |= {each.graph.name: each.graph for each in some}
+            found += some
+        derived[joined] = self._joined(joined, found, [*self._graphs.values(), *derived.values()])
         return {name: graph for name, graph in derived.items() if graph.size}
 
     def _sources(self) -> Iterator[PackedGraph]:
@@ -85,30 +90,47 @@ class _Deriver:
         target = self._vocab.graph("derived", source.name.value.removeprefix(f"{self._vocab.base}graph/"))
         lines = source.lines()
         graph = PackedGraph.read(target, kept(self._shelf, key, lambda: self._all_of(lines, target)))
-        return _Derived(graph, pack(b"".join(self._closure.shared_premises([*lines, *graph.lines()]))))
+        premises = self._closure.shared_premises([*lines, *graph.lines()])
+        nodes = None if premises.nodes is None else array("q", premises.nodes)
+        return _Derived(graph, pack(b"".join(premises.lines)), nodes)
 
     def _all_of(self, lines: list[Line], target: NamedNode) -> bytes:
-        dated = self._dated(lines, target)
+        dated = self._dates.derive(lines)
         found = {*dated, *self._closure.infer_lines({*lines, *dated})}
         return PackedGraph.of(target, found - set(lines)).data
 
-    def _dated(self, lines: Iterable[Line], target: NamedNode) -> list[Line]:
-        telling = [line for line in lines if line.endswith((_EDTF_END, _MEMBERSHIP_END))]
-        return list(lines_of(DateDeriver(self._vocab, target).derive(quads_of(telling, target))))
-
-    def _joined(self, name: NamedNode, premises: Iterable[bytes], graphs: Sequence[PackedGraph]) -> PackedGraph:
+    def _joined(self, name: NamedNode, found: Sequence[_Derived], graphs: Sequence[PackedGraph]) -> PackedGraph:
         """Derive what needs several sources: what the premises of all give, less what is known."""
         key = digest(self._key, "joined", *(part for graph in graphs for part in (graph.name.value, graph.data)))
-        return PackedGraph.read(name, kept(self._shelf, key, lambda: self._of_all(name, premises, graphs)))
+        return PackedGraph.read(name, kept(self._shelf, key, lambda: self._of_all(name, found, graphs)))
 
-    def _of_all(self, name: NamedNode, premises: Iterable[bytes], graphs: Sequence[PackedGraph]) -> bytes:
-        every = [line for packed in premises for line in unpack(packed).splitlines(keepends=True)]
-        found = set(self._closure.infer_joined(set(every)))
-        found.difference_update(every)
+    def _of_all(self, name: NamedNode, sources: Sequence[_Derived], graphs: Sequence[PackedGraph]) -> bytes:
+        every = set(self._meeting(sources))
+        found = set(self._closure.infer_joined(every)) - every
         candidates = frozenset(found)
-        for known in spread(lambda batch: _among(candidates, batch), group(graphs), small=self._is_small):
+        for known in spread(lambda batch: _among(candidates, batch), group(graphs), small=self._is_small or not found):
             found -= known
         return PackedGraph.of(name, found).data
+
+    def _meeting(self, sources: Sequence[_Derived]) -> Iterator[Line]:
+        """Give the premises by which sources can meet, or all when they can in any way."""
+        shared = self._shared(sources)
+        for source in sources:
+            if shared is None:
+                yield from unpack(source.premises).splitlines(keepends=True)
+            elif source.nodes is not None and not shared.isdisjoint(source.nodes):
+                yield from self._closure.meeting(unpack(source.premises).splitlines(keepends=True), shared)
+
+    def _shared(self, sources: Sequence[_Derived]) -> set[int] | None:
+        """Give the nodes that several sources have; ``None`` when one can meet others in any way."""
+        seen, shared = self._closure.nodes_of_schema(), set[int]()
+        for source in sources:
+            if source.nodes is None:
+                return None
+            nodes = set(source.nodes)
+            shared |= seen & nodes
+            seen |= nodes
+        return shared
 
 
 def _among(lines: frozenset[Line], graphs: Sequence[PackedGraph]) -> set[Line]:

@@ -9,7 +9,7 @@ needs to make objects of it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Set
 from dataclasses import dataclass
 
 from hansa.rdf import Line, split_line
@@ -31,6 +31,7 @@ _SYMMETRIC, _TRANSITIVE = _name(f"{OWL.iri}SymmetricProperty"), _name(f"{OWL.iri
 _TRIVIAL = {_name(f"{OWL.iri}Thing"), _name(f"{RDFS.iri}Resource")}
 _AXIOMS = {_SUBCLASS, _SAME_CLASS, _SUBPROPERTY, _SAME_PROPERTY, _DOMAIN, _RANGE, _INVERSE}
 _AXIOM_CLASSES = {_SYMMETRIC, _TRANSITIVE}
+_AXIOM_ENDS = tuple(b" %s %s .\n" % (TYPE, c) for c in sorted(_AXIOM_CLASSES))
 
 
 def is_trivial(line: Line) -> bool:
@@ -39,10 +40,11 @@ def is_trivial(line: Line) -> bool:
     return value in _TRIVIAL or subject == value
 
 
-def is_axiom(line: Line) -> bool:
-    """Tell whether a statement changes the tables."""
-    _, predicate, value = split_line(line)
-    return predicate in _AXIOMS or (predicate == TYPE and value in _AXIOM_CLASSES)
+def say_axioms(lines: Collection[Line]) -> bool:
+    """Tell whether any of some statements changes the tables."""
+    if not _AXIOMS.isdisjoint({line.split(b" ", 2)[1] for line in lines}):
+        return True
+    return any(line.endswith(_AXIOM_ENDS) for line in lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,31 +147,72 @@ class Tables:
     def _with_superclasses(self, classes: Set[bytes]) -> set[bytes]:
         return {*classes, *(above for c in classes for above in self._classes.get(c, ()))}
 
+    def said_with(self, predicate: bytes) -> set[bytes]:
+        """Give the properties of all statements that one with some property can entail, itself included."""
+        entailed = self._things.get(predicate)
+        return {predicate, TYPE, *(entailed.forward if entailed else ()), *(entailed.backward if entailed else ())}
+
     def expand(self, lines: Iterable[Line]) -> set[Line]:
-        """Give what the statements entail one by one; what they say themselves may be among it."""
-        found: set[Line] = set()
-        members: set[tuple[bytes, tuple[bytes, ...]]] = set()
-        classes, things, literals = self._classes, self._things, self._literals
-        for line in lines:
-            subject, predicate, rest = line.split(b" ", 2)
-            if predicate == TYPE:
-                if above := classes.get(rest[:-3]):
-                    members.add((subject, above))
-                continue
-            literal = rest.startswith(b'"')
-            entailed = (literals if literal else things).get(predicate)
-            if entailed is None:
-                continue
-            found.update([b"%s %s %s" % (subject, p, rest) for p in entailed.forward])
-            if entailed.subject:
-                members.add((subject, entailed.subject))
-            if not literal:
-                value = rest[:-3]
-                found.update([b"%s %s %s .\n" % (value, p, subject) for p in entailed.backward])
-                if entailed.object:
-                    members.add((value, entailed.object))
-        found.update([b"%s %s %s .\n" % (node, TYPE, c) for node, above in members for c in above])
+        """Give all that the statements entail one by one; what they say themselves may be among it."""
+        found = self._once(lines)
+        while self._is_chained and (more := self._once(found) - found):
+            found |= more
         return found
+
+    @property
+    def _is_chained(self) -> bool:
+        """Tell whether a property entails class membership, which the tables of properties do not follow up."""
+        return any(TYPE in entailed.forward or TYPE in entailed.backward for entailed in self._things.values())
+
+    def _once(self, lines: Iterable[Line]) -> set[Line]:
+        found: set[Line] = set()
+        members: defaultdict[tuple[bytes, ...], set[bytes]] = defaultdict(set)
+        for predicate, pairs in _by_predicate(lines).items():
+            if predicate == TYPE:
+                for subject, rest in pairs:
+                    members[self._classes.get(rest[:-3], ())].add(subject)
+            elif predicate in self._things:
+                literals = [pair for pair in pairs if pair[1].startswith(b'"')]
+                things = [pair for pair in pairs if not pair[1].startswith(b'"')] if literals else pairs
+                _add_forward(found, members, self._literals[predicate], literals)
+                _add_forward(found, members, self._things[predicate], things)
+                _add_backward(found, members, self._things[predicate], things)
+        for above, nodes in members.items():
+            for end in [b" %s %s .\n" % (TYPE, c) for c in above]:
+                found.update([node + end for node in nodes])
+        return found
+
+
+_Pairs = list[tuple[bytes, bytes]]
+_Members = defaultdict[tuple[bytes, ...], set[bytes]]
+
+
+def _by_predicate(lines: Iterable[Line]) -> dict[bytes, _Pairs]:
+    """Give subject and the rest of each line by predicate."""
+    found: dict[bytes, _Pairs] = {}
+    for line in lines:
+        subject, predicate, rest = line.split(b" ", 2)
+        if predicate in found:
+            found[predicate].append((subject, rest))
+        else:
+            found[predicate] = [(subject, rest)]
+    return found
+
+
+def _add_forward(found: set[Line], members: _Members, entailed: _Entailed, pairs: _Pairs) -> None:
+    """Add what statements entail of their subjects."""
+    for middle in [b" %s " % p for p in entailed.forward]:
+        found.update([subject + middle + rest for subject, rest in pairs])
+    if entailed.subject:
+        members[entailed.subject].update([subject for subject, _ in pairs])
+
+
+def _add_backward(found: set[Line], members: _Members, entailed: _Entailed, pairs: _Pairs) -> None:
+    """Add what statements entail of the things that are their objects."""
+    for middle in [b" %s " % p for p in entailed.backward]:
+        found.update([rest[:-3] + middle + subject + b" .\n" for subject, rest in pairs])
+    if entailed.object:
+        members[entailed.object].update([rest[:-3] for _, rest in pairs])
 
 
 def fixpoint(start: Set[Line], *steps: Callable[[Set[Line], Set[Line]], Set[Line]]) -> set[Line]:

@@ -8,16 +8,22 @@ datatype, ``@id`` or a language map. Tests prove the bytes equal to those of pyl
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from functools import lru_cache
+from typing import NamedTuple
 
-from hansa.rdf import Line, NamedNode, quads_of
+from hansa.rdf import NamedNode, quads_of
 from hansa.release.context import Context
 from hansa.release.jsonld import dump
+from hansa.release.order import Thing
+from hansa.release.things import Known
+from hansa.release.turtle import head_of
 from hansa.vocab import RDF, XSD
 
 _TYPE = f"<{RDF.type.value}>".encode()
 _STRING = XSD.string.value.encode()
+_CLASS = b"@type"
+_SHORT, _FULL, _MAP = 0, 1, 2
+_Value = tuple[int, bytes, bytes]
+"""Where a value goes (under the key, under the full key, into the language map), its language there, its text."""
 _KEY = b"\n   "
 """What stands before each key of a thing: the document is indented by one space a level."""
 
@@ -31,10 +37,12 @@ class Compactor:
     def __init__(self, context: Context) -> None:
         self._context = context
         names = {k: v for k, v in context.items() if isinstance(v, str)}
-        self._prefixes = [(iri.encode(), prefix.encode()) for prefix, iri in names.items()]
+        self._prefixes = [(iri.encode(), f"{prefix}:".encode()) for prefix, iri in names.items()]
+        self._fitting: dict[bytes, list[tuple[bytes, bytes]]] = {}
         self._terms = {k.encode(): v for k, v in context.items() if isinstance(v, dict)}
-        self.name = lru_cache(200_000)(self._name)
-        self._property = lru_cache(None)(self._make_property)
+        self.names = Known(self._name)
+        self._properties: dict[bytes, _Property] = {}
+        self._written: dict[bytes, _Written] = {}
 
     def head(self) -> bytes:
         """Give what stands before the first thing."""
@@ -48,72 +56,106 @@ class Compactor:
     # ------------------------------------------------------------ names
     def _name(self, iri: bytes) -> bytes:
         """Give the shortest prefixed name of an IRI, the first in the alphabet among equals, or the IRI."""
-        fitting = [
-            prefix + b":" + iri[len(space) :]
-            for space, prefix in self._prefixes
-            if iri.startswith(space) and iri != space
-        ]
-        return min(fitting, key=lambda name: (len(name), name), default=iri)
+        head = head_of(iri)
+        if head not in self._fitting:
+            # The namespaces end in "/" or "#", so that all names with one head have the same.
+            self._fitting[head] = [(space, prefix) for space, prefix in self._prefixes if head.startswith(space)]
+        names = [prefix + iri[len(space) :] for space, prefix in self._fitting[head] if iri != space]
+        if len(names) < 2:
+            return names[0] if names else iri
+        return min(names, key=lambda name: (len(name), name))
 
-    def _make_property(self, predicate: bytes) -> tuple[bytes, bytes, bytes, bytes]:
-        """Give key, full key, the datatype that values have under the key (``@id``, ``@language``), if there is any."""
+    def _property(self, predicate: bytes) -> _Property:
+        if predicate not in self._properties:
+            self._properties[predicate] = self._make_property(predicate)
+        return self._properties[predicate]
+
+    def _make_property(self, predicate: bytes) -> _Property:
         iri = predicate[1:-1]
         name = self._name(iri)
         term = self._terms.get(name)
-        kind = b""
-        if term is not None:
-            kind = term.get("@type", "@language").encode()
-        kind = kind if kind.startswith(b"@") or not kind else self._expanded(kind)
-        return _quoted(name), _quoted(iri) if term is not None else _quoted(name), kind, name
+        if predicate == _TYPE:
+            return _Property(b'"@type"', _quoted(name), self._values_of(_CLASS))
+        if term is None:
+            return _Property(_quoted(name), _quoted(name), self._values_of(b""))
+        kind = term.get("@type", "@language").encode()
+        return _Property(
+            _quoted(name), _quoted(iri), self._values_of(kind if kind[:1] == b"@" else self._expanded(kind))
+        )
+
+    def _values_of(self, kind: bytes) -> _Written:
+        if kind not in self._written:
+            self._written[kind] = _Written(self, kind)
+        return self._written[kind]
 
     def _expanded(self, name: bytes) -> bytes:
         prefix, colon, local = name.partition(b":")
         spaces = {p: space for space, p in self._prefixes}
-        return spaces[prefix] + local if colon and prefix in spaces else name
+        return spaces[prefix + colon] + local if colon and prefix + colon in spaces else name
 
     # ------------------------------------------------------------ things
-    def thing(self, lines: Iterable[Line]) -> bytes:
-        """Write the statements about one thing, values in the order given."""
-        values: dict[bytes, list[bytes]] = {}
+    def thing(self, thing: Thing) -> bytes:
+        """Write a thing, values in the order given."""
+        subject, runs = thing
+        found: dict[bytes, list[bytes]] = {}
         maps: dict[bytes, dict[bytes, list[bytes]]] = {}
-        subject = b""
-        for line in lines:
-            subject, predicate, rest = line.split(b" ", 2)
-            if predicate == _TYPE and rest.startswith(b"<"):
-                values.setdefault(b'"@type"', []).append(_quoted(self.name(rest[1:-4])))
-                continue
-            key, full, kind, _ = self._property(predicate)
-            if rest.startswith(b"<"):
-                name = _quoted(self.name(rest[1:-4]))
-                fits = kind == b"@id"
-                values.setdefault(key if fits else full, []).append(name if fits else _object((b"@id", name)))
-            else:
-                self._add_literal(rest[:-3], (key, full, kind), values, maps)
-        parts = {b'"@id"': _quoted(self.name(subject[1:-1]))}
-        parts |= {key: _array(found, 3) for key, found in values.items()}
-        parts |= {key: _language_map(found) for key, found in maps.items()}
-        return b"\n  {" + b",".join(_KEY + key + b": " + parts[key] for key in sorted(parts)) + b"\n  }"
+        for predicate, values in runs:
+            key, full, written = self._properties.get(predicate) or self._property(predicate)
+            for place, language, text in map(written.__getitem__, values):
+                if place is _MAP:
+                    maps.setdefault(key, {}).setdefault(language, []).append(text)
+                else:
+                    name = key if place is _SHORT else full
+                    if name in found:
+                        found[name].append(text)
+                    else:
+                        found[name] = [text]
+        parts = {key: _array(texts, 3) for key, texts in found.items()}
+        parts |= {key: _language_map(texts) for key, texts in maps.items()}
+        parts[b'"@id"'] = _quoted(self._name(subject[1:-1]))
+        return b"\n  {" + b",".join([_KEY + key + b": " + parts[key] for key in sorted(parts)]) + b"\n  }"
 
-    def _add_literal(
-        self,
-        literal: bytes,
-        names: tuple[bytes, bytes, bytes],
-        values: dict[bytes, list[bytes]],
-        maps: dict[bytes, dict[bytes, list[bytes]]],
-    ) -> None:
-        key, full, kind = names
-        text, language, datatype = _split_literal(literal)
+    def value(self, term: bytes, kind: bytes) -> _Value:
+        """Write a value of a property.
+
+        :param kind: the datatype that values have under its key (``@id``, ``@language``), if there is any
+        """
+        if term.startswith(b"<"):
+            name = _quoted(self.names[term[1:-1]])
+            if kind in (b"@id", _CLASS):
+                return _SHORT, b"", name
+            return _FULL, b"", _object((b"@id", name))
+        return self._literal(term, kind)
+
+    def _literal(self, term: bytes, kind: bytes) -> _Value:
+        text, language, datatype = _split_literal(term)
         if kind == b"@language" and (language or datatype == _STRING):
-            maps.setdefault(key, {}).setdefault(language or b"@none", []).append(text)
-        elif language:
-            values.setdefault(full, []).append(_object((b"@language", _quoted(language)), (b"@value", text)))
-        elif datatype == _STRING:
-            values.setdefault(full, []).append(text)
-        elif datatype == kind:
-            values.setdefault(key, []).append(text)
-        else:
-            typed = (b"@type", _quoted(self.name(datatype))), (b"@value", text)
-            values.setdefault(full, []).append(_object(*typed))
+            return _MAP, language or b"@none", text
+        if language:
+            return _FULL, b"", _object((b"@language", _quoted(language)), (b"@value", text))
+        if datatype in (_STRING, kind):
+            return _FULL if datatype == _STRING else _SHORT, b"", text
+        return _FULL, b"", _object((b"@type", _quoted(self.names[datatype])), (b"@value", text))
+
+
+class _Written(dict[bytes, _Value]):
+    """The values of one kind that have been written before."""
+
+    def __init__(self, compactor: Compactor, kind: bytes) -> None:
+        self._compactor = compactor
+        self._kind = kind
+
+    def __missing__(self, term: bytes) -> _Value:
+        self[term] = found = self._compactor.value(term, self._kind)
+        return found
+
+
+class _Property(NamedTuple):
+    """How a property is written: its key, its full key, and its values."""
+
+    key: bytes
+    full: bytes
+    values: _Written
 
 
 def _split_literal(literal: bytes) -> tuple[bytes, bytes, bytes]:
@@ -144,7 +186,8 @@ def _object(*pairs: tuple[bytes, bytes]) -> bytes:
 def _array(items: list[bytes], level: int) -> bytes:
     """Write one value as itself, several as an array."""
     if len(items) == 1:
-        return _indented(items[0], level)
+        item = items[0]
+        return _indented(item, level) if item.startswith(b"{") else item
     space = b"\n" + b" " * (level + 1)
     return b"[" + b",".join(space + _indented(item, level + 1) for item in items) + b"\n" + b" " * level + b"]"
 

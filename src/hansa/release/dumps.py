@@ -8,12 +8,13 @@ several members.
 from __future__ import annotations
 
 import gzip
+import marshal
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from hansa.config import Config
 from hansa.errors import HansaError
@@ -21,10 +22,11 @@ from hansa.packed import PackedGraph, group
 from hansa.rdf import FORMATS, Line, Literal, NamedNode, Quad, Triple, lines_of, parse_bytes, quads_of, serialise
 from hansa.release.compactor import Compactor
 from hansa.release.context import Context, build_context
-from hansa.release.order import by_subject, reading_order
-from hansa.release.segments import Segments, quad_lines
+from hansa.release.order import Thing, ends_off, reading_order, things_of
+from hansa.release.segments import Segments
 from hansa.release.tally import Tally, tally
-from hansa.release.turtle import fitting_prefixes, head_of, heads_of, namespaces, trig_body, turtle_body, turtle_head
+from hansa.release.things import TurtleThings, XmlThings
+from hansa.release.turtle import fitting_prefixes, head_of, heads_of, namespaces, turtle_head
 from hansa.workers import spread
 
 # XML 1.0 section 2.2: what a document may not hold; a carriage return would come back as a line feed.
@@ -34,6 +36,11 @@ _QNAME_END = re.compile(r"[^\W\d][\w.-]*\Z")
 _XML_TAIL = b"</rdf:RDF>"
 _XML_HEAD_END = b">\n"
 _LEVEL = 6
+_PLAIN_MARSHAL = 2
+"""The version that does not look for what it has written before."""
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 @dataclass
@@ -76,81 +83,89 @@ class DumpWriter:
 
         :raises HansaError: when a statement cannot be said in one of the formats
         """
-        counts = self._count()
+        counts, digest = self._write_lines()
         heads = counts.heads | {head_of(graph.name.value.encode()) for graph in self._graphs}
-        kinds = counts.kinds
-        context = build_context(kinds, counts.heads, self._ontology, self._config.vocab)
+        context = build_context(counts.kinds, counts.heads, self._ontology, self._config.vocab)
         self._compactor = Compactor(context)
-        dumped = Dumped(counts, context)
-        self._write_segments(dumped)
+        dumped = Dumped(counts, context, hash=digest)
+        self._write_things(dumped)
         self._write_trig(dumped, fitting_prefixes(heads, self._config.prefixes))
         return dumped
 
-    def _count(self) -> Tally:
-        total = Tally()
-        for found in spread(self._tally, range(len(self._segments)), small=self._segments.is_small):
-            total.add(found)
-        refuse_unsayable(total)
-        return total
+    def _spread(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+        return spread(function, items, small=self._segments.is_small)
 
-    def _tally(self, number: int) -> Tally:
+    # ------------------------------------------------------------ sorted lines
+    def _write_lines(self) -> tuple[Tally, str]:
+        """Write N-Quads and N-Triples; give what is in them, and the hash of the first."""
+        total, digest = Tally(), sha256()
+        with _Joined(self._out, ("nt", "nq")) as joined:
+            for number, found in enumerate(self._spread(self._lines, range(len(self._segments)))):
+                total.add(found)
+                digest.update((self._scratch / f"{number}.nq").read_bytes())
+                joined.take(self._scratch, str(number))
+        refuse_unsayable(total)
+        return total, digest.hexdigest()
+
+    def _lines(self, number: int) -> Tally:
+        """Write a segment in the formats of lines, and leave its things for those of things."""
         quads = self._segments.quads(number)
-        things = list(by_subject(triples_of_quads(quads)))
-        ordered = [line for lines in things for line in lines]
-        refuse_control_characters(b"".join(ordered))
-        (self._scratch / f"ordered-{number}").write_bytes(b"".join(ordered))
+        statements = distinct_triples(quads)
+        text = b" .\n".join([*statements, b""])
+        refuse_control_characters(text)
+        _write_fragment(self._scratch / f"{number}.nq", b"".join(quads))
+        _write_fragment(self._scratch / f"{number}.nt", text)
+        things = list(things_of(statements))
+        (self._scratch / f"things-{number}").write_bytes(marshal.dumps(things, _PLAIN_MARSHAL))
         return tally(things, len(quads), self._config)
 
-    def _write_segments(self, dumped: Dumped) -> None:
+    # ------------------------------------------------------------ thing by thing
+    def _write_things(self, dumped: Dumped) -> None:
         prefixes = fitting_prefixes(dumped.counts.heads, self._config.prefixes)
-        digest = sha256()
-        with _Joined(self._out, ("nt", "nq", "ttl", "rdf", "jsonld")) as joined:
+        with _Joined(self._out, ("ttl", "rdf", "jsonld")) as joined:
             joined.write("ttl", turtle_head(prefixes))
             joined.write("rdf", _xml_head(prefixes))
             joined.write("jsonld", self._compactor.head())
-            for number in spread(self._fragments, range(len(self._segments)), small=self._segments.is_small):
-                digest.update((self._scratch / f"{number}.nq").read_bytes())
+            for number in self._spread(self._fragments, range(len(self._segments))):
                 joined.take(self._scratch, str(number))
             joined.write("rdf", _XML_TAIL)
             joined.write("jsonld", self._compactor.tail(dumped.counts.subjects))
-        dumped.hash = digest.hexdigest()
 
     def _fragments(self, number: int) -> int:
-        """Write a segment in every format; a comma before each thing of JSON-LD but the very first."""
-        lines = (self._scratch / f"ordered-{number}").read_bytes().splitlines(keepends=True)
+        """Write a segment thing by thing; a comma before each thing of JSON-LD but the very first."""
+        path = self._scratch / f"things-{number}"
+        things: list[Thing] = marshal.loads(path.read_bytes())
+        path.unlink()
         prefixes = self._config.prefixes
-        makers: dict[str, Callable[[], bytes]] = {
-            "nt": lambda: b"".join(sorted(lines)),
-            "nq": lambda: b"".join(self._segments.quads(number)),
-            "ttl": lambda: turtle_body(lines, prefixes),
-            "rdf": lambda: xml_body(lines, prefixes),
-            "jsonld": lambda: self._json(lines, number),
+        comma = b"," if number and things else b""
+        texts = {
+            "ttl": b"".join(map(TurtleThings(prefixes).thing, things)),
+            "rdf": b"".join(map(XmlThings(prefixes).thing, things)),
+            "jsonld": comma + b",".join(map(self._compactor.thing, things)),
         }
-        for extension, make in makers.items():
-            _write_fragment(self._scratch / f"{number}.{extension}", make())
-        (self._scratch / f"ordered-{number}").unlink()
+        for extension, text in texts.items():
+            _write_fragment(self._scratch / f"{number}.{extension}", text)
         return number
-
-    def _json(self, lines: list[Line], number: int) -> bytes:
-        things = b",".join(map(self._compactor.thing, by_subject(lines)))
-        return b"," + things if number and things else things
 
     # ------------------------------------------------------------ TriG
     def _write_trig(self, dumped: Dumped, prefixes: Mapping[str, str]) -> None:
         groups = list(enumerate(group(sorted(self._graphs, key=lambda graph: str(graph.name)))))
         with _Joined(self._out, ("trig",)) as joined:
             joined.write("trig", turtle_head(prefixes))
-            for number, sizes in spread(self._trig_fragment, groups, small=self._segments.is_small):
+            for number, sizes in self._spread(self._trig_fragment, groups):
                 dumped.sizes |= {NamedNode(name): size for name, size in sizes.items()}
                 joined.take(self._scratch, f"graphs-{number}")
 
     def _trig_fragment(self, numbered: tuple[int, list[PackedGraph]]) -> tuple[int, dict[str, tuple[int, int]]]:
         number, graphs = numbered
+        writer = TurtleThings(self._config.prefixes, b"\t")
         sizes, body = {}, []
         for graph in graphs:
-            things = list(by_subject(quad_lines(graph)))
+            things = list(things_of(ends_off(graph.lines())))
             sizes[graph.name.value] = graph.size, len(things)
-            body.append(trig_body((line for lines in things for line in lines), self._config.prefixes))
+            if things:
+                name = writer.names[f"<{graph.name.value}>".encode()]
+                body += [b"\n%s {\n" % name, *map(writer.thing, things), b"}\n"]
         _write_fragment(self._scratch / f"graphs-{number}.trig", b"".join(body))
         return number, sizes
 
@@ -196,14 +211,9 @@ def _write_fragment(path: Path, data: bytes) -> None:
     path.with_name(f"{path.name}.gz").write_bytes(_gzip(data))
 
 
-def triples_of_quads(quads: Iterable[Line]) -> Iterator[Line]:
-    """Give the distinct triples of sorted lines of N-Quads, in order."""
-    last = b""
-    for quad in quads:
-        triple = quad[: quad.rindex(b" <")]
-        if triple != last:
-            yield triple + b" .\n"
-            last = triple
+def distinct_triples(quads: Iterable[Line]) -> list[bytes]:
+    """Give the distinct triples of sorted lines of N-Quads, in order, each without its end."""
+    return list(dict.fromkeys([quad[: quad.rindex(b" <")] for quad in quads]))
 
 
 # ---------------------------------------------------------------- RDF/XML
@@ -246,7 +256,7 @@ def refuse_control_characters(text: bytes) -> None:
     :param text: N-Triples
     :raises HansaError: naming the statement
     """
-    if not _MAYBE_NOT_XML.search(text):
+    if not (b"\\" in text or b"\xef\xbf" in text) or not _MAYBE_NOT_XML.search(text):
         return
     for line in text.splitlines(keepends=True):
         for quad in quads_of([line], NamedNode("urn:x")) if _MAYBE_NOT_XML.search(line) else ():

@@ -7,7 +7,7 @@ the whole, and no process ever holds more than one segment. Where the cuts are d
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,7 +59,7 @@ class Segments:
 
     def _cut(self, numbered: tuple[int, list[PackedGraph]]) -> list[_Piece]:
         number, graphs = numbered
-        lines = sorted(line for graph in graphs for line in quad_lines(graph))
+        lines = sorted([line for graph in graphs for line in quad_lines(graph)])
         ends = [*(bisect_left(lines, cut) for cut in self._cuts), len(lines)]
         path = self._scratch / f"piece-{number}"
         pieces, start = [], 0
@@ -86,16 +86,17 @@ def _sample(graphs: list[PackedGraph]) -> list[bytes]:
     return [line.split(b" ", 1)[0] for graph in graphs for line in graph.lines()[::_STRIDE]]
 
 
-def quad_lines(graph: PackedGraph) -> Iterator[Line]:
+def quad_lines(graph: PackedGraph) -> list[Line]:
     """Give the statements of a graph as lines of N-Quads.
 
     :raises HansaError: when a statement has a blank node
     """
-    end = f" <{graph.name.value}> .\n".encode()
-    for line in graph.lines():
-        if line.startswith(b"_:") or b" _:" in line:
+    data = unpack(graph.data)
+    if b" _:" in data or b"\n_:" in data or data.startswith(b"_:"):
+        for line in data.splitlines(keepends=True):
             _refuse_blank_node(line, graph.name)
-        yield line[:-3] + end
+    # A line break inside a text is escaped, so that this is the end of a line and nothing else.
+    return data.replace(b" .\n", f" <{graph.name.value}> .\n".encode()).splitlines(keepends=True)
 
 
 def _refuse_blank_node(line: Line, graph: NamedNode) -> None:

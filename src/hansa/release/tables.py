@@ -6,7 +6,7 @@ How a query becomes a table:
   values in a cell are joined by ``" | "``. So a query is a plain union of patterns, without GROUP BY.
 - A variable that ends in the name of a query in ``facets/`` is filled from it: ``?member_label`` becomes one column a
   language with the names of ``?member``; ``?membership_line`` says where the evidence stands. The variable that it
-  starts with need not be a column itself, so the queries are run with ``SELECT *``.
+  starts with need not be a column itself.
 - Every branch of a union names the thing, or the engine would compare each of its rows with each of the others.
 - The prefixes come from the project's table, so the same queries serve a project with another base IRI.
 
@@ -20,16 +20,17 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
+from itertools import groupby
 from typing import Any
 
 from hansa.config import Config
 from hansa.errors import QueryError
-from hansa.rdf import Literal, Term
-from hansa.store import QueryStore
+from hansa.rdf import Term
+from hansa.store import RESULT_FORMATS, EmbeddedStore, QueryStore
 from hansa.workers import spread
 
 SEPARATOR = " | "
@@ -38,6 +39,9 @@ _SELECT = re.compile(r"SELECT\s+(?P<columns>(\?\w+\s+)+)WHERE")
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?\Z")
 _DIGITS = re.compile(r"(\d+)")
+_ESCAPE = re.compile(r"\\(.)")
+_ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
+"""What may stand behind a backslash in a term (SPARQL 1.1 Query, section 19.8, ECHAR)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +54,28 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class CsvTable:
-    """A table ready to be written: file name without extension, what it holds, columns and rows of text."""
+    """A table: file name without extension, what it holds, its columns, how many rows, and the bytes of the file."""
 
     name: str
     summary: str
     columns: tuple[Column, ...]
-    rows: tuple[tuple[str, ...], ...]
+    size: int
+    data: bytes
 
-    def encode(self) -> bytes:
-        """Give the bytes of the CSV file."""
-        out = io.StringIO(newline="")
-        writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerow([column.name for column in self.columns])
-        writer.writerows(self.rows)
-        return out.getvalue().encode("utf-8-sig")
+    @property
+    def rows(self) -> list[tuple[str, ...]]:
+        """The rows as they are read from the file."""
+        reader = csv.reader(io.StringIO(self.data.decode("utf-8-sig"), newline=""))
+        return [tuple(row) for row in reader][1:]
 
 
 def _queries(folder: str) -> dict[str, str]:
     files = (resources.files("hansa.release") / folder).iterdir()
     return {f.name.removesuffix(".rq"): f.read_text(encoding="utf-8") for f in files if f.name.endswith(".rq")}
+
+
+_Facet = dict[str, dict[bytes, tuple[bytes, ...]]]
+"""The values of one facet by language and thing."""
 
 
 @dataclass(frozen=True)
@@ -79,20 +86,29 @@ class _Facets:
     preamble: str
     languages: tuple[str, ...]
     queries: Mapping[str, str] = field(default_factory=lambda: _queries("facets"))
+    _cells: dict[tuple[str, str, bytes], str] = field(default_factory=dict)
 
     @cached_property
-    def _values(self) -> dict[str, dict[tuple[Term, str], set[Term]]]:
+    def _values(self) -> dict[str, _Facet]:
         return {name: self._ask(query) for name, query in self.queries.items()}
 
     def gather(self) -> None:
         """Ask now what every table needs, so that processes share the answers and do not each ask again."""
         _ = self._values
 
-    def _ask(self, query: str) -> dict[tuple[Term, str], set[Term]]:
-        found: dict[tuple[Term, str], set[Term]] = {}
-        for row in self.store.select(self.preamble + query).dicts():
-            language = row["language"].value.partition("-")[0] if "language" in row else ""
-            found.setdefault((row["thing"], language), set()).add(row["value"])
+    def _ask(self, query: str) -> _Facet:
+        names, lines = _answer(self.store, self.preamble + query)
+        thing, value = names.index("thing"), names.index("value")
+        language = names.index("language") if "language" in names else -1
+        found: _Facet = {}
+        for line in lines:
+            terms = line.split(b"\t")
+            tag = _text(terms[language]).partition("-")[0] if language >= 0 else ""
+            values = found.setdefault(tag, {})
+            # One value each is the rule, and a set of one takes six times the room.
+            known = values.get(terms[thing], ())
+            if terms[value] not in known:
+                values[terms[thing]] = (*known, terms[value])
         return found
 
     def split(self, variable: str) -> tuple[str, str] | None:
@@ -107,18 +123,28 @@ class _Facets:
             return [Column(variable)]
         return [Column(f"{split[0]}_{language}", language) for language in self.languages]
 
-    def look_up(self, things: set[Term], facet: str, language: str) -> set[str]:
+    def cell(self, things: Collection[bytes], facet: str, language: str) -> str:
+        """Give the cell with the texts of a facet of some things."""
+        if len(things) != 1:
+            return _cell({(text, True) for text in self._look_up(things, facet, language)})
+        key = facet, language, next(iter(things))
+        if key not in self._cells:
+            self._cells[key] = _cell({(text, True) for text in self._look_up(things, facet, language)})
+        return self._cells[key]
+
+    def _look_up(self, things: Iterable[bytes], facet: str, language: str) -> set[str]:
         """Give the texts of a facet; a name without a language stands for every language that has none of its own."""
         values = self._values[facet]
-        found = {term for t in things for term in values.get((t, language)) or values.get((t, ""), set())}
+        tagged, plain = values.get(language, {}), values.get("", {})
+        found = {term for thing in things for term in tagged.get(thing) or plain.get(thing, ())}
         return {text for term in found for text in self._texts(term)}
 
-    def _texts(self, term: Term) -> set[str]:
+    def _texts(self, term: bytes) -> set[str]:
         """Say a thing by its name in the first language that has one, and a literal by its text."""
-        if isinstance(term, Literal):
-            return {term.value}
-        names = (self.look_up({term}, "label", language) for language in self.languages)
-        return next(filter(None, names), {term.value})
+        if _is_literal(term):
+            return {_text(term)}
+        names = (self._look_up((term,), "label", language) for language in self.languages)
+        return next(filter(None, names), {_text(term)})
 
 
 def make_tables(store: QueryStore, config: Config, *, small: bool = True) -> list[CsvTable]:
@@ -136,15 +162,51 @@ def make_tables(store: QueryStore, config: Config, *, small: bool = True) -> lis
 
 def _make(name: str, query: str, facets: _Facets) -> CsvTable:
     variables = _projected(name, query)
-    grouped: dict[Term, dict[str, set[Term]]] = {}
-    for row in facets.store.select(facets.preamble + _SELECT.sub("SELECT * WHERE", query)).dicts():
-        values = grouped.setdefault(row[variables[0]], {})
-        for variable, term in row.items():
-            values.setdefault(variable, set()).add(term)
-    rows = tuple(tuple(_cells(grouped[key], variables, facets)) for key in sorted(grouped, key=lambda t: t.value))
-    columns = tuple(column for variable in variables for column in facets.columns(variable))
+    columns = [column for variable in variables for column in facets.columns(variable)]
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([column.name for column in columns])
+    size = 0
+    for values in _by_thing(query, variables, facets):
+        writer.writerow(list(_cells(values, variables, facets)))
+        size += 1
     summary = _SUMMARY.search(query)
-    return CsvTable(name, summary[1] if summary else name, columns, rows)
+    data = out.getvalue().encode("utf-8-sig")
+    return CsvTable(name, summary[1] if summary else name, tuple(columns), size, data)
+
+
+def _by_thing(query: str, variables: tuple[str, ...], facets: _Facets) -> Iterator[dict[str, set[bytes]]]:
+    """Answer a query and give the values of its variables thing by thing, in the order of the things' names."""
+    splits = (facets.split(variable) for variable in variables)
+    needed = [*dict.fromkeys(s[0] if s else v for v, s in zip(variables, splits, strict=True))]
+    selected = f"SELECT {' '.join(f'?{name}' for name in dict.fromkeys((variables[0], *needed)))} WHERE"
+    names, lines = _answer(facets.store, facets.preamble + _SELECT.sub(selected, query))
+    for _, group in groupby(sorted(lines, key=_first), _first):
+        values: dict[str, set[bytes]] = {}
+        for line in group:
+            for name, term in zip(names, line.split(b"\t"), strict=True):
+                if term:
+                    values.setdefault(name, set()).add(term)
+        yield values
+
+
+def _first(line: bytes) -> bytes:
+    """Give the name of the thing that a line begins with."""
+    return line.partition(b"\t")[0][1:-1]
+
+
+def _answer(store: QueryStore, query: str) -> tuple[list[str], list[bytes]]:
+    """Answer a query in lines of tab-separated values (SPARQL 1.1 Query Results TSV), without an object a term."""
+    if isinstance(store, EmbeddedStore):
+        answer: bytes = store.query(query).serialize(format=RESULT_FORMATS["text/tab-separated-values"])
+        head, *lines = answer.split(b"\n")
+        return [name.lstrip("?") for name in head.decode().split("\t")], lines[:-1]
+    table = store.select(query)
+    return list(table.variables), [b"\t".join(map(_term, row)) for row in table.rows]
+
+
+def _term(term: Term | None) -> bytes:
+    return b"" if term is None else str(term).replace("\t", "\\t").encode()
 
 
 def _projected(name: str, query: str) -> tuple[str, ...]:
@@ -154,23 +216,38 @@ def _projected(name: str, query: str) -> tuple[str, ...]:
     return tuple(variable.lstrip("?") for variable in match["columns"].split())
 
 
-def _cells(values: Mapping[str, set[Term]], variables: tuple[str, ...], facets: _Facets) -> Iterator[str]:
+def _cells(values: Mapping[str, set[bytes]], variables: tuple[str, ...], facets: _Facets) -> Iterator[str]:
     for variable in variables:
         split = facets.split(variable)
         if split is None:
-            yield _cell({(term.value, _is_text(term)) for term in values.get(variable, ())})
+            yield _cell({(_text(term), _is_text(term)) for term in values.get(variable, ())})
             continue
         for column in facets.columns(variable):
-            texts = facets.look_up(values.get(split[0], set()), split[1], column.language)
-            yield _cell({(text, True) for text in texts})
+            yield facets.cell(values.get(split[0], ()), split[1], column.language)
 
 
-def _is_text(term: Term) -> bool:
-    return isinstance(term, Literal) and not _NUMBER.match(term.value)
+def _is_literal(term: bytes) -> bool:
+    return not term.startswith((b"<", b"_:"))
+
+
+def _is_text(term: bytes) -> bool:
+    return _is_literal(term) and not _NUMBER.match(_text(term))
+
+
+def _text(term: bytes) -> str:
+    """Give the text of a term: an IRI without its brackets, a literal without tag and datatype; numbers stand bare."""
+    if term.startswith(b"<"):
+        return term[1:-1].decode()
+    if not term.startswith(b'"'):
+        return term.decode().removeprefix("_:")
+    text = term[1 : term.rindex(b'"')].decode()
+    return _ESCAPE.sub(lambda match: _ESCAPED[match[1]], text) if "\\" in text else text
 
 
 def _cell(values: set[tuple[str, bool]]) -> str:
-    ordered = sorted(values, key=lambda value: _natural(value[0]))
+    if not values:
+        return ""
+    ordered = list(values) if len(values) == 1 else sorted(values, key=lambda value: _natural(value[0]))
     text = SEPARATOR.join(value for value, _ in ordered)
     return f"'{text}" if _FORMULA.match(text) and ordered[0][1] else text
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from hansa.config import Config
-from hansa.rdf import Line
 from hansa.release.context import Kinds, kind_of
+from hansa.release.order import Thing
 from hansa.vocab import RDF
 
 _TYPE = f"<{RDF.type.value}>".encode()
@@ -76,46 +76,43 @@ class Tally:
         return len(everything), counts
 
 
-def tally(things: Iterable[list[Line]], quads: int, config: Config) -> Tally:
+def tally(things: Iterable[Thing], quads: int, config: Config) -> Tally:
     """Count the statements about some things.
 
-    :param things: the statements of each
     :param quads: how many statements these are with repetitions in other graphs
     """
     found = Tally(quads=quads)
-    objects: dict[bytes, set[bytes]] = {}
-    for lines in things:
-        found.subjects += 1
-        found.triples += len(lines)
-        _add_thing(found, lines, objects, config)
+    objects: defaultdict[bytes, set[bytes]] = defaultdict(set)
+    uses, subjects_of = found.uses, found.subjects_of
+    subjects = []
+    for subject, runs in things:
+        subjects.append(subject[1:-1])
+        for predicate, values in runs:
+            uses[predicate] += len(values)
+            subjects_of[predicate] += 1
+            objects[predicate].update(values)
+            if predicate == _TYPE:
+                found.members.update(values)
+    found.triples = uses.total()
+    _add_subjects(found, subjects, config)
     hashes = {value: _hash(value) for value in set().union(*objects.values())}
     _describe_values(found, objects)
     found.objects = {predicate: array("q", [hashes[v] for v in values]) for predicate, values in objects.items()}
     return found
 
 
-def _add_thing(found: Tally, lines: list[Line], objects: dict[bytes, set[bytes]], config: Config) -> None:
-    said: set[bytes] = set()
-    subject = b""
-    for line in lines:
-        subject, predicate, value = line.split(b" ", 2)
-        found.uses[predicate] += 1
-        said.add(predicate)
-        if predicate in objects:
-            objects[predicate].add(value)
-        else:
-            objects[predicate] = {value}
-        if predicate == _TYPE:
-            found.members[value[:-3]] += 1
-    found.subjects_of.update(said)
-    iri = subject[1:-1]
-    found.heads.add(_head(iri))
-    named = config.vocab.kind_and_slug(iri.decode())
-    if iri.startswith(f"{config.base}id/".encode()):
-        found.entities += 1
-    if named:
-        known = found.first.setdefault(named[0], iri.decode())
-        found.first[named[0]] = min(known, iri.decode())
+def _add_subjects(found: Tally, subjects: list[bytes], config: Config) -> None:
+    """Count things, and find the first of each kind.
+
+    :param subjects: IRIs in the order of their bytes
+    """
+    found.subjects = len(subjects)
+    found.heads |= set(map(_head, subjects))
+    ours = f"{config.base}id/".encode()
+    found.entities = sum(iri.startswith(ours) for iri in subjects)
+    for iri in (iri.decode() for iri in subjects if iri.startswith(ours)):
+        if named := config.vocab.kind_and_slug(iri):
+            found.first[named[0]] = min(iri, found.first.get(named[0], iri))
 
 
 def _describe_values(found: Tally, objects: dict[bytes, set[bytes]]) -> None:
@@ -123,9 +120,9 @@ def _describe_values(found: Tally, objects: dict[bytes, set[bytes]]) -> None:
         kinds = {kind_of(value) for value in values}
         found.kinds[predicate] = frozenset(kinds)
         found.heads |= {_head(kind[1:-1]) for kind in kinds if kind.startswith(b"<")}
-        found.heads |= {_head(value[1:-4]) for value in values if value.startswith(b"<")}
+        found.heads |= {_head(value[1:-1]) for value in values if value.startswith(b"<")}
         found.heads.add(_head(predicate[1:-1]))
-        texts = [value[1 : value.rfind(b'"')] for value in values if value.endswith(b"#date> .\n")]
+        texts = [value[1 : value.rfind(b'"')] for value in values if value.endswith(b"#date>")]
         if texts:
             found.spans[predicate] = min(texts), max(texts)
 

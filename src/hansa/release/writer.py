@@ -235,7 +235,7 @@ class _Writer:
 
     def _write_tables(self, tables: list[CsvTable]) -> None:
         for table in tables:
-            self._write(f"tables/{table.name}.csv", table.encode())
+            self._write(f"tables/{table.name}.csv", table.data)
             self._titles[f"tables/{table.name}.csv"] = table.summary
         self._write("tables/csv-metadata.json", dump(csvw_metadata(tables, self._config)))
 
@@ -259,7 +259,7 @@ class _Writer:
     def _counts(self, dumped: Dumped, tables: list[CsvTable]) -> dict[str, int]:
         counts = dumped.counts
         own = {"triples": counts.triples, "quads": counts.quads, "graphs": len(self._graphs)}
-        return {**own, **{table.name: len(table.rows) for table in tables}}
+        return {**own, **{table.name: table.size for table in tables}}
 
     def _write_texts(self, counts: dict[str, int], digest: str) -> None:
         titles = dict(sorted((k, v) for k, v in self._titles.items() if not k.endswith(".gz")))
