@@ -13,23 +13,16 @@ from hansa import manifest
 from hansa.build.derive import derive, derive_packed, sizes
 from hansa.build.provenance import describe_graphs
 from hansa.config import Config
-from hansa.large import (
-    IN_MEMORY,
-    Loaded,
-    OnDisk,
-    check_files,
-    contradictions,
-    is_large,
-    load_packed,
-    reviewed,
-    scratch_parent,
-    whole_project,
-)
+from hansa.large.checking import LargeProject
+from hansa.large.disk import OnDisk, scratch_parent
+from hansa.large.files import check_files
+from hansa.large.groups import is_large
+from hansa.large.loading import Loaded, load_packed
 from hansa.link.decisions import dangling, link_quads, read_decisions
 from hansa.memo import FOLDER, Memo
 from hansa.model import Finding, Release
 from hansa.packed import PackedGraph, PackedGraphs, Shelf, Shelves
-from hansa.rdf import FORMATS, Graphs, NamedNode, Quad, lines_of, parse_bytes
+from hansa.rdf import Graphs, NamedNode, Quad, lines_of
 from hansa.run import Run
 from hansa.scratch import scratch_directory
 from hansa.sources.loader import check_encoding, load, load_shapes
@@ -39,19 +32,18 @@ from hansa.stages import Reporter, Silent, Stages
 from hansa.store import EmbeddedStore
 from hansa.validate.checks import run_checks
 from hansa.validate.consistency import check_consistency
+from hansa.validate.echoes import without_echoes
 from hansa.validate.engines import Engine
-from hansa.validate.inputs import Inputs, without_echoes
+from hansa.validate.inputs import Inputs
 from hansa.validate.integrity import check_integrity
-from hansa.validate.literals import check_literals
 from hansa.validate.ontology import check_ontology
 from hansa.validate.profiles import check_profiles
 from hansa.validate.report import to_json, to_turtle
 from hansa.validate.scripts import check_queries, check_rules
-from hansa.validate.shacl import check_shapes, read_results
-from hansa.validate.shapefiles import check_shape_files
-from hansa.validate.terms import check_terms
-from hansa.validate.texts import check_texts
-from hansa.workers import Task, spread
+from hansa.validate.shacl import check_shapes
+from hansa.validate.statements import check_statements
+from hansa.validate.suspects import Screen
+from hansa.validate.withdrawals import check_withdrawals
 
 if TYPE_CHECKING:
     from hansa.release.writer import ReleaseInputs
@@ -181,6 +173,8 @@ class _Pipeline:
                 self._link()
                 self._validate()
                 self._reason(reasoner)
+        else:
+            self._check_readable()
         self._memo.save(complete=self._run.checked)
         self._run.findings = without_echoes(self._run.findings)
         return self._run
@@ -192,6 +186,16 @@ class _Pipeline:
             self._shapes, shape_findings = load_shapes(run.files, self._config)
             run.findings += [*run.files.findings, *findings, *shape_findings, *self._unusable()]
             stage.triples = _size(run.graphs)
+
+    def _check_readable(self) -> None:
+        """Check the statements of the other files one by one, where the schema and the shapes can be read."""
+        run = self._run
+        schema = {file.name for file in (*run.files.ontology, *run.files.vocabulary, *run.files.shapes)}
+        if run.files.instances and not any(finding.position.file in schema for finding in run.findings):
+            run.findings += self._statements()
+
+    def _statements(self) -> list[Finding]:
+        return check_statements(self._inputs)
 
     def _unusable(self) -> list[Finding]:
         """Find what else cannot be read: rules, queries and the table of links."""
@@ -209,15 +213,22 @@ class _Pipeline:
     def _link(self) -> None:
         with self._stages.stage("link") as stage:
             run, vocab = self._run, self._config.vocab
+            known = {q.subject.value for g in run.graphs.values() for q in g if isinstance(q.subject, NamedNode)}
+            links = self._reviewed_links(known)
             if run.files.links is not None:
-                decisions, findings = read_decisions(run.files.links.path, run.files.links.name, vocab)
-                known = {
-                    q.subject.value for quads in run.graphs.values() for q in quads if isinstance(q.subject, NamedNode)
-                }
-                run.findings += [*findings, *dangling(decisions, known)]
-                run.graphs[vocab.graph("links")] = link_quads(decisions, vocab)
-                stage.triples = len(run.graphs[vocab.graph("links")])
+                run.graphs[vocab.graph("links")] = links
+            stage.triples = len(links)
             run.graphs[vocab.graph("provenance")] = describe_graphs(run.graphs, vocab)
+
+    def _reviewed_links(self, known: set[str]) -> list[Quad]:
+        """Give the accepted links, and find what is wrong with the table of links and the one of withdrawn things."""
+        run, vocab, table = self._run, self._config.vocab, self._run.files.links
+        run.findings += check_withdrawals(self._config, known)
+        if table is None:
+            return []
+        decisions, findings = read_decisions(table.path, table.name, vocab)
+        run.findings += [*findings, *dangling(decisions, known)]
+        return link_quads(decisions, vocab)
 
     @property
     def _inputs(self) -> Inputs:
@@ -230,8 +241,8 @@ class _Pipeline:
             run, inputs = self._run, self._inputs
             self._store.extend(quad for quads in run.graphs.values() for quad in quads)
             stage.triples = _size(self._run.graphs)
-            run.findings += [*check_terms(inputs), *check_literals(inputs), *check_integrity(inputs)]
-            run.findings += [*check_texts(inputs), *check_queries(inputs, run.files.queries)]
+            run.findings += [*check_statements(inputs), *check_integrity(inputs)]
+            run.findings += check_queries(inputs, run.files.queries)
             run.findings += [*check_consistency(inputs), *check_profiles(inputs)]
             self._check_shapes(inputs)
 
@@ -250,6 +261,7 @@ class _Pipeline:
     def write(self, out: Path) -> None:
         """Write the release and its query store, then switch to it."""
         from hansa.release.writer import write_release  # noqa: PLC0415 - slow to import, and `validate` needs it not
+        from hansa.serve.lookup.file import find_file as find_lookup  # noqa: PLC0415 - likewise
 
         with self._stages.stage("release") as stage:
             release = write_release(self._release_inputs(), out, self._stages.reporter.step)
@@ -257,6 +269,9 @@ class _Pipeline:
         with self._stages.stage("store") as stage:
             stage.triples = release.counts["quads"]
             self._build_store(release)
+        with self._stages.stage("lookup") as stage:
+            stage.triples = release.counts["quads"]
+            find_lookup(release)
         self._run.release = release
 
     @property
@@ -307,15 +322,18 @@ class _LargePipeline(_Pipeline):
         super().__init__(config, reporter, engine, files, memo, shelf)
         self._loaded = Loaded()
         self._packed: dict[NamedNode, PackedGraph] = {}
+        self._suspects: tuple[SourceFile, ...] = ()
         self._disk = disk
 
     def _load(self) -> None:
         with self._stages.stage("load") as stage:
             run, config = self._run, self._config
-            self._loaded = load_packed(run.files, config)
-            self._packed = self._loaded.graphs
             run.graphs, _ = load(replace(run.files, instances=()), config)
             self._shapes, shape_findings = load_shapes(run.files, config)
+            screen = Screen(self._inputs)
+            self._loaded = load_packed(run.files, config, screen)
+            self._packed = self._loaded.graphs
+            self._suspects = self._loaded.suspects(run.files, screen)
             run.findings += [*run.files.findings, *self._loaded.findings, *shape_findings, *self._unusable()]
             stage.triples = sizes(self._packed)
 
@@ -328,55 +346,28 @@ class _LargePipeline(_Pipeline):
 
     def _link(self) -> None:
         with self._stages.stage("link") as stage:
-            run, vocab = self._run, self._config.vocab
-            if run.files.links is not None:
-                decisions, findings = read_decisions(run.files.links.path, run.files.links.name, vocab)
-                run.findings += [*findings, *dangling(decisions, set(self._loaded.classes))]
-                self._add(vocab.graph("links"), link_quads(decisions, vocab))
-                stage.triples = self._packed[vocab.graph("links")].size
+            vocab, links = self._config.vocab, self._reviewed_links(set(self._loaded.classes))
+            if self._run.files.links is not None:
+                self._add(vocab.graph("links"), links)
+            stage.triples = len(links)
             self._add(vocab.graph("provenance"), describe_graphs(self._packed, vocab))
+
+    def _statements(self) -> list[Finding]:
+        files, classes = self._run.files, self._loaded.classes
+        return check_files(files, self._inputs, classes, self._suspects, check_statements)
 
     def _add(self, name: NamedNode, quads: list[Quad]) -> None:
         self._packed[name] = PackedGraph.of(name, lines_of(quads))
 
     def _validate(self) -> None:
-        run, inputs, disk = self._run, self._inputs, self._disk
+        run, loaded = self._run, self._loaded
         with self._stages.stage("validate") as stage:
             stage.triples = sizes(self._packed)
-            disk.write(self._packed)
-            # Each of these takes one core for long, so that they run beside the checks of the files.
-            if disk.is_kept or stage.triples > IN_MEMORY:
-                report = Task(lambda _: disk.report(self._engine, inputs), None)
-                self._check_files(inputs)
-                shapes = report.result()
-                loading = disk.load()
-                run.findings += contradictions(inputs, self._packed)
-                loading.wait()
-                self._ask_store(shapes)
-            else:
-                review = Task(lambda _: reviewed(disk, self._engine, inputs, run.files.checks), None)
-                self._check_files(inputs)
-                run.findings += contradictions(inputs, self._packed)
-                results, findings = review.result()
-                run.shacl_results = [quad.triple for quad in parse_bytes(results, FORMATS["ntriples"])]
-                run.findings += findings
-
-    def _check_files(self, inputs: Inputs) -> None:
-        run = self._run
-        run.findings += check_files(run.files, inputs, self._loaded.classes)
-        run.findings += [*check_queries(inputs, run.files.queries), *check_profiles(inputs)]
-        run.findings += check_shape_files(inputs)
-
-    def _ask_store(self, report: bytes) -> None:
-        self._store = EmbeddedStore.open(self._disk.store)
-        whole = whole_project(self._inputs, self._store)
-        self._stages.reporter.step("shapes")
-        result = read_results(parse_bytes(report, FORMATS["ntriples"]), whole)
-        self._run.shacl_results = result.triples
-        self._stages.reporter.step("check queries")
-        self._run.findings += result.findings
-        for found in spread(lambda check: run_checks(self._store, [check], whole), self._run.files.checks):
-            self._run.findings += found
+            project = run.files, self._inputs, self._packed, loaded, self._suspects, self._engine, self._disk
+            found = LargeProject(*project).check()
+            run.findings += found.findings
+            run.shacl_results = found.results
+            self._store = found.store or self._store
 
     @property
     def _graphs(self) -> PackedGraphs:

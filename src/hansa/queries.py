@@ -28,6 +28,7 @@ _PARAMETER_KEYS = {"type", "class", "default", "example", "summary"}
 _SUFFIX = {ParameterType.IRI: "_iri", ParameterType.DATE: "_date", ParameterType.INTEGER: "_integer"}
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+_Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the same in C, where PyYAML was built with it
 
 
 # ---------------------------------------------------------------- headers
@@ -39,7 +40,7 @@ class _Header:
         marked = list(_marked_lines(text))
         self._lines = [number for number, _ in marked] or [1]
         try:
-            node = yaml.compose("\n".join(content for _, content in marked), Loader=yaml.BaseLoader)
+            node = yaml.compose("\n".join(content for _, content in marked), Loader=_Loader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             raise self.error(mark.line if mark else 0, f"the header is not YAML: {error.problem}") from None

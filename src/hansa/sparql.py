@@ -7,6 +7,7 @@ whatever stands inside IRIs, strings and comments.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -36,7 +37,8 @@ _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SHORT = 1 << 13
 """Characters of a query about which something is remembered."""
 _UPDATE_WORDS = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"}
-_OUTSIDE_REACH = ("SERVICE", *sorted(_UPDATE_WORDS))
+OUTSIDE_REACH = ("SERVICE", *sorted(_UPDATE_WORDS))
+"""Words that :func:`refuse_outside_reach` looks for."""
 
 
 class Token(NamedTuple):
@@ -55,7 +57,13 @@ def tokens(query: str) -> Iterator[Token]:
 
 def unescape(query: str) -> str:
     r"""Resolve ``\\u`` code points as SPARQL 1.1 section 19.2 does before tokenising."""
-    return _ESCAPE.sub(lambda m: chr(int(m.group(1) or m.group(2), 16)), query)
+    return _ESCAPE.sub(_character, query)
+
+
+def _character(escape: re.Match[str]) -> str:
+    """Give the character of an escape; one beyond U+10FFFF stays as it is, for the engine to refuse."""
+    code = int(escape[1] or escape[2], 16)
+    return chr(code) if code <= sys.maxunicode else escape[0]
 
 
 def position(query: str, offset: int) -> tuple[int, int]:
@@ -90,7 +98,7 @@ def refuse_outside_reach(query: str) -> None:
     :raises ForbiddenQueryError: with the position of the word
     """
     # Most queries have none of the letters in a row anywhere, and need not be split to know it.
-    if "\\" not in query and not mentions(query, _OUTSIDE_REACH):
+    if "\\" not in query and not mentions(query, OUTSIDE_REACH):
         return
     for text in dict.fromkeys((query, unescape(query))):
         _refuse_words(text)

@@ -6,6 +6,7 @@ outlives a killed parent by no more than its item. Where processes cannot be for
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections import deque
@@ -89,6 +90,7 @@ class Task(Generic[Result]):
 
 
 def _run(function: Callable[[Any], Any], item: Any, pipe: Connection) -> None:
+    gc.disable()  # it would go through everything that the parent has, for a process that soon ends
     try:
         answer = True, function(item)
     except BaseException as error:  # whatever it is, the parent is to raise it

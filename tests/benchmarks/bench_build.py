@@ -97,14 +97,14 @@ class Measured:
     finished: bool = False
 
 
-def make_project(config: Config, size: int, place: Path) -> int:
+def make_project(config: Config, size: int, place: Path, generator: Generator | None = None) -> int:
     """Write a graph project with generated instances and the shipped ontology, shapes and queries; give its size."""
     for folder in ("ontology", "shapes", "queries"):
         shutil.copytree(config.root / folder, place / folder)
     shutil.copy(config.root / "pyproject.toml", place)
     (place / "instances" / "sources").mkdir(parents=True)
     written = 0
-    for source in Generator(config.vocab, size).sources():
+    for source in (generator or Generator(config.vocab, size)).sources():
         triples = [quad.triple for quad in source.quads]
         text = serialise(triples, FORMATS["turtle"], _prefixes(config, triples))
         (place / "instances" / "sources" / f"{source.slug}.ttl").write_bytes(text)

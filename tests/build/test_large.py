@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from hansa import large, pipeline
+from hansa import pipeline
 from hansa.config import Config, load_config
+from hansa.large import groups
 from hansa.model import Finding
 from hansa.validate.engines import Engine
 
@@ -20,6 +21,18 @@ DAMAGES = (
     ("instances/sources/tokyo-multi-city-diplomacy.ttl", "hansa:Evidence", "org:Membership"),
     ("instances/sources/amb-metropolis.ttl", "\nevidence:", "\nevidence:Not_A_Slug-"),
     ("instances/sources/hamamatsu-uclg.ttl", "\nmembership:", "\n[] a org:Membership .\nmembership:"),
+    ("instances/sources/hamamatsu-uclg.ttl", "hansa:line ", "hansa:line 999 , "),
+    (
+        "instances/sources/seoul-citynet-2013.ttl",
+        'skos:prefLabel "',
+        'skos:altLabel "call +81 3 1234 5678"@en ; skos:prefLabel "',
+    ),
+    (
+        "instances/sources/metrex-about.ttl",
+        'skos:prefLabel "METREX"@en',
+        'skos:prefLabel "METREX"@EN , "Metrex  twice"@en',
+    ),
+    ("instances/sources/metrex-about.ttl", "@prefix skos:", "@prefix skos2: <http://example.org/> .\n@prefix skos:"),
 )
 
 
@@ -35,8 +48,8 @@ def project(root: Path, tmp_path: Path) -> Config:
 @pytest.fixture
 def _piecemeal(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make every project large, in pieces of a few files."""
-    monkeypatch.setattr(large, "BYTES", 0)
-    monkeypatch.setattr(large, "_GROUP", 60_000)
+    monkeypatch.setattr(groups, "BYTES", 0)
+    monkeypatch.setattr(groups, "GROUP", 60_000)
     monkeypatch.setenv("HANSA_WORKERS", "2")
 
 
@@ -52,6 +65,19 @@ def test_the_same_findings(project: Config, request: pytest.FixtureRequest) -> N
         path.write_text(text.replace(good, bad, 1), encoding="utf-8")
     as_a_whole = findings(project)
     assert len({f.code for f in as_a_whole}) > 5
+    request.getfixturevalue("_piecemeal")
+    assert findings(project) == as_a_whole
+
+
+def test_files_that_cannot_be_read(project: Config, request: pytest.FixtureRequest) -> None:
+    sources = project.root / "instances/sources"
+    (sources / "nothing.ttl").write_text("# to do\n", encoding="utf-8")
+    (sources / "newer.ttl").write_text("<a:a> <a:b> <a:c> {| <a:d> <a:e> |} .\n", encoding="utf-8")
+    (sources / "broken.ttl").write_text("@prefix x: <http://example.org/> .\nx:a x:b .\n", encoding="utf-8")
+    path = sources / "metrex-about.ttl"
+    path.write_text(path.read_text(encoding="utf-8").replace("hansa:throughPost", "hansa:troughPost"), encoding="utf-8")
+    as_a_whole = findings(project)
+    assert {"file/empty", "syntax/turtle", "term/unknown-property"} <= {f.code for f in as_a_whole}
     request.getfixturevalue("_piecemeal")
     assert findings(project) == as_a_whole
 

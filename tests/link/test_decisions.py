@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from hansa.config import Config
 from hansa.errors import HansaError, NotFoundError
-from hansa.link.decisions import COLUMNS, Choice, Decision, dangling, independent, link_quads, read_decisions
+from hansa.link.decisions import Choice, Decision, dangling, independent, link_quads, read_decisions
+from hansa.link.sheet import COLUMNS
 from hansa.model import Finding, Severity
 
 LINKS = Path("instances/links/wikidata.sssom.tsv")
@@ -164,7 +165,8 @@ def test_dangling_subject_is_found_in_its_line(tmp_path: Path, config: Config) -
     decisions, _ = read(tmp_path, config, text_of({}, {"subject_id": "place:tokio", "object_id": "wd:Q64"}))
     (finding,) = dangling(decisions, {f"{config.base}id/place/tokyo"})
     assert (finding.position.line, finding.code) == (3, "link/unknown-subject")
-    assert "place/tokio" in finding.message
+    assert "place:tokio" in finding.message
+    assert "did you mean place:tokyo?" in finding.hint
 
 
 # ------------------------------------------------------------------ bad rows
@@ -173,14 +175,14 @@ def test_dangling_subject_is_found_in_its_line(tmp_path: Path, config: Config) -
 @pytest.mark.parametrize(
     ("change", "code", "column", "words"),
     [
-        ({"subject_id": "plaice:tokyo"}, "prefix", "subject_id", "unknown prefix"),
+        ({"subject_id": "plaice:tokyo"}, "prefix", "subject_id", "has no prefix that the project knows"),
         ({"subject_id": "wd:Q1"}, "subject", "subject_id", "not a thing of this graph"),
         ({"object_id": "https://www.wikidata.org/wiki/Q1490"}, "wikidata-iri", "object_id", "write wd:Q1490"),
         ({"object_id": "http://www.wikidata.org/wiki/Q1490"}, "wikidata-iri", "object_id", "write wd:Q1490"),
         ({"object_id": "https://www.wikidata.org/entity/Q1490"}, "wikidata-iri", "object_id", "write wd:Q1490"),
         ({"object_id": "wd:Q01490"}, "wikidata-iri", "object_id", "not the IRI of a Wikidata item"),
         ({"object_id": "wd:P31"}, "wikidata-iri", "object_id", "wd:Q…"),
-        ({"object_id": "Q1490"}, "prefix", "object_id", "unknown prefix"),
+        ({"object_id": "Q1490"}, "prefix", "object_id", "write wd:Q1490"),
         ({"decision": "maybe"}, "decision", "decision", "exact, related, none, undecided, rejected"),
         ({"confidence": "high"}, "number", "confidence", "between 0 and 1"),
         ({"confidence": "1.5"}, "number", "confidence", "between 0 and 1"),
@@ -191,7 +193,7 @@ def test_dangling_subject_is_found_in_its_line(tmp_path: Path, config: Config) -
         ({"author_label": ""}, "empty", "author_label", "author_label is empty"),
         ({"predicate_id": "skos:exactMatch"}, "contradictory", "predicate_id", "sameAs"),
         ({"predicate_modifier": "Not"}, "contradictory", "predicate_modifier", "contradicts"),
-        ({"decision": "rejected"}, "contradictory", "predicate_modifier", "'Not'"),
+        ({"decision": "rejected"}, "contradictory", "predicate_modifier", "the modifier Not"),
         ({"decision": "none"}, "contradictory", "object_id", "sssom:NoTermFound"),
         ({"object_id": "sssom:NoTermFound"}, "contradictory", "object_id", "a Wikidata item"),
         ({"decision": "undecided"}, "contradictory", "reviewer_agreement", "0.0"),

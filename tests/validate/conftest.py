@@ -18,7 +18,8 @@ from hansa.sources.positions import PositionIndex
 from hansa.sources.project import ProjectFiles, SourceFile, find_files
 from hansa.store import EmbeddedStore
 from hansa.validate.checks import run_checks
-from hansa.validate.inputs import Inputs, without_echoes
+from hansa.validate.echoes import without_echoes
+from hansa.validate.inputs import Inputs
 from hansa.validate.integrity import check_integrity
 from hansa.validate.literals import check_literals
 from hansa.validate.shacl import check_shapes

@@ -56,7 +56,7 @@ count:members a hansa:StatedCount ; hansa:countOf network:citynet ; hansa:counte
     hansa:statedNumber 13 ; hansa:countPrecision precision:exact ; hansa:evidence evidence:park .""",
     "roster-none-with-members": "network:citynet hansa:rosterStatus roster:none .",
     "statement-without-evidence": """
-person:park foaf:page <http://example.org/> ; hansa:evidence evidence:name .
+person:park owl:sameAs <http://example.org/> ; hansa:evidence evidence:name .
 person:park hansa:evidence evidence:name .
 evidence:name a hansa:Evidence ; hansa:inSource source:page ; hansa:line 3 ; hansa:supportsProperty foaf:name .""",
     "evidence-elsewhere": """

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from hansa.stages import Stage
 
-STAGES = ("load", "derive", "link", "validate", "ontology", "release", "store")
+STAGES = ("load", "derive", "link", "validate", "ontology", "release", "store", "lookup")
 
 
 class BarReporter:

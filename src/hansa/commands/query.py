@@ -15,11 +15,11 @@ from hansa import manifest, results, sparql
 from hansa.commands import project
 from hansa.errors import HansaError, NotFoundError, ParameterError, QueryError, closest
 from hansa.model import CannedQuery, Release
-from hansa.parameters import bind_parameters
+from hansa.parameters import bind_parameters, check_things
 from hansa.queries import load_queries, parse_query
-from hansa.rdf import Term, Triple
-from hansa.store import QueryStore, RemoteStore, Table
-from hansa.vocab import Vocabulary
+from hansa.rdf import NamedNode, Term, Triple
+from hansa.store import EmbeddedStore, QueryStore, RemoteStore, Table
+from hansa.vocab import RDF, Vocabulary
 
 _FORMATS = ["table", "csv", "tsv", "json", "xlsx", "turtle"]
 
@@ -63,13 +63,31 @@ def query(  # noqa: PLR0913 - one argument an option
     if "lang" in {parameter.name for parameter in chosen.parameters}:
         lang = given.setdefault("lang", lang)
     values = bind_parameters(chosen, given, vocab, as_of=as_of, issued=found.issued)
-    store = RemoteStore(endpoint) if endpoint else _local_store(chosen, found, online=online)
+    store: QueryStore = RemoteStore(endpoint) if endpoint else _local_store(chosen, found, online=online)
+    if isinstance(store, EmbeddedStore):
+        check_things(chosen, given, values, vocab, _Things(store))
     try:
         answer = _ask(store, chosen.text, values)
     except QueryError as error:
         raise _located(error, path or Path("queries", f"{chosen.name}.rq")) from error
     _deliver(answer, form, out, _Show(chosen.name, found, vocab, lang))
     sys.exit(0 if _has_rows(answer) else 1)
+
+
+class _Things:
+    """What there is in a store."""
+
+    def __init__(self, store: EmbeddedStore) -> None:
+        self._store = store
+
+    def exists(self, thing: NamedNode) -> bool:
+        return next(self._store.quads(thing), None) is not None
+
+    def beside(self, namespace: str) -> set[str]:
+        types = self._store.quads(None, RDF.type)
+        return {
+            q.subject.value for q in types if isinstance(q.subject, NamedNode) and q.subject.value.startswith(namespace)
+        }
 
 
 def _located(error: QueryError, file: Path) -> QueryError:

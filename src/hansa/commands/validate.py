@@ -52,8 +52,7 @@ class Wanted:
         A file that cannot be read stops all checks, so it is reported wherever it is: silence would be a lie.
         """
         run = pipeline.validate(self.config, extra=self.extra, engine=self.engine, memo=self.memo, cache=self.cache)
-        own = [finding for finding in run.findings if self._shows(finding.position.file)]
-        return run, own if run.checked else run.findings
+        return run, [f for f in run.findings if self._shows(f.position.file) or report.stops_all(f)]
 
     def _shows(self, file: str) -> bool:
         return not self.names or any(name in {".", file} or file.startswith(f"{name}/") for name in self.names)

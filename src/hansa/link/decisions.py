@@ -7,37 +7,25 @@ proposed again. :func:`read_decisions` never stops at a bad row; it leaves it ou
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import takewhile
 from pathlib import Path
 
-from hansa.errors import HansaError, NotFoundError
-from hansa.model import Finding, Position, Severity
+from hansa.errors import HansaError, closest
+from hansa.link.sheet import Row, RowError, check_prefixes, heading, read_lines, row_error, rows
+from hansa.model import Finding, Position
 from hansa.rdf import NamedNode, Quad
 from hansa.vocab import OWL, SKOS, Vocabulary
 
-COLUMNS = (
-    "subject_id",
-    "predicate_id",
-    "predicate_modifier",
-    "object_id",
-    "mapping_justification",
-    "author_label",
-    "reviewer_agreement",
-    "mapping_date",
-    "confidence",
-    "comment",
-    "decision",
-)
+_SOURCES = "sources"
 _FAMILIES = ("Wikidata", "Natural Earth")
+_COUNTED = ("no source", "one source (what Wikidata says of itself counts once)")
 NO_TERM = "sssom:NoTermFound"
 _QID = re.compile(r"Q[1-9][0-9]*\b")
-_CURIE_MAP_ENTRY = re.compile(r"#\s+(?P<prefix>[\w-]+):\s*(?P<iri>[\"']?\S+?[\"']?)\s*\Z")
 
 
 class Choice(StrEnum):
@@ -65,6 +53,19 @@ _CLASHES = {
     "two-answers": ("{subject} has two final answers", "a thing has one exact match or none"),
     "shared-item": ("{object} is the exact match of two things", "an item is one thing: a city or its government"),
 }
+_PREDICATES = {OWL.sameAs: "owl:sameAs", SKOS.relatedMatch: "skos:relatedMatch"}
+_EXAMPLES = {"subject_id": "place:tokyo", "predicate_id": "owl:sameAs", "object_id": "wd:Q1490"}
+_JUSTIFICATIONS = frozenset(
+    (
+        *("semapv:ManualMappingCuration", "semapv:MappingReview", "semapv:MappingChaining", "semapv:MappingInversion"),
+        *("semapv:LexicalMatching", "semapv:LexicalSimilarityThresholdMatching", "semapv:LogicalReasoning"),
+        *("semapv:SemanticSimilarityThresholdMatching", "semapv:BackgroundKnowledgeBasedMatching"),
+        *("semapv:StructuralMatching", "semapv:InstanceBasedMatching", "semapv:CompositeMatching"),
+        *("semapv:UnspecifiedMatching", "semapv:DatabaseCrossReference"),
+    )
+)
+"""What SSSOM takes as justification (https://mapping-commons.github.io/semantic-mapping-vocabulary/)."""
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _FORMS: Mapping[Choice, _Form] = {
     Choice.EXACT: _Form(OWL.sameAs, "", True, 1.0),
     Choice.RELATED: _Form(SKOS.relatedMatch, "", True, 1.0),
@@ -87,6 +88,7 @@ class Decision:
     :param author: who decided
     :param date: the day of the decision in ISO form
     :param sources: what bears it out; an exact match needs two that are :func:`independent`
+    :param sources_column: where in the line they stand
     """
 
     position: Position
@@ -101,6 +103,7 @@ class Decision:
     subject_label: str = ""
     object_label: str = ""
     sources: tuple[str, ...] = ()
+    sources_column: int = 1
 
     @property
     def line(self) -> int:
@@ -116,55 +119,28 @@ def independent(sources: Iterable[str]) -> set[str]:
     return {next((name for name in _FAMILIES if source.startswith(name)), source) for source in sources}
 
 
-class _RowError(Exception):
-    """A row that cannot become a decision.
-
-    :param column: the name of the column at fault
-    """
-
-    def __init__(self, column: str, code: str, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.column = column
-        self.code = code
-        self.hint = hint
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """The fields of a line by column, and where each begins."""
-
-    file: str
-    line: int
-    fields: Mapping[str, str]
-    starts: Mapping[str, int]
-
-    def at(self, column: str = "") -> Position:
-        return Position(self.file, self.line, self.starts.get(column, 1))
-
-
-def _error(position: Position, code: str, message: str, hint: str, focus: str = "") -> Finding:
-    return Finding(position, Severity.ERROR, f"link/{code}", message, focus, hint)
-
-
-def _starts(line: str) -> list[int]:
-    return [1, *(i + 2 for i, character in enumerate(line) if character == "\t")]
-
-
-def _split(line: str) -> list[str]:
-    return next(csv.reader([line], delimiter="\t", strict=True))
-
-
-def _iri(row: _Row, column: str, vocab: Vocabulary) -> str:
+def _iri(row: Row, column: str, vocab: Vocabulary) -> str:
+    text = row.fields[column]
     try:
-        return vocab.expand(row.fields[column])
-    except HansaError as error:
-        raise _RowError(column, "prefix", error.message, error.hint) from None
+        return vocab.expand(text)
+    except HansaError:
+        pass
+    if not text.strip():
+        raise RowError(
+            column, "empty", f"{column} is empty", f"write a name with its prefix, as in {_EXAMPLES[column]}"
+        )
+    prefix, colon, _ = text.partition(":")
+    near = closest(prefix, vocab.prefixes) if colon else ""
+    hint = f"did you mean {near}:?" if near else f"write a name with its prefix, as in {_EXAMPLES[column]}"
+    found = _QID.search(text) if column == "object_id" else None
+    hint = f"write wd:{found[0]}" if found else hint
+    raise RowError(column, "prefix", f"{text!r} has no prefix that the project knows", hint)
 
 
-def _subject(row: _Row, vocab: Vocabulary) -> str:
+def _subject(row: Row, vocab: Vocabulary) -> str:
     iri = _iri(row, "subject_id", vocab)
     if vocab.kind_and_slug(iri) is None:
-        raise _RowError(
+        raise RowError(
             "subject_id",
             "subject",
             f"{row.fields['subject_id']} is not a thing of this graph",
@@ -173,7 +149,7 @@ def _subject(row: _Row, vocab: Vocabulary) -> str:
     return iri
 
 
-def _item(row: _Row, vocab: Vocabulary) -> str:
+def _item(row: Row, vocab: Vocabulary) -> str:
     name = row.fields["object_id"]
     if name == NO_TERM:
         return ""
@@ -181,63 +157,71 @@ def _item(row: _Row, vocab: Vocabulary) -> str:
     if not re.fullmatch(re.escape(vocab.prefixes["wd"]) + r"Q[1-9][0-9]*", iri):
         found = _QID.search(name)
         hint = f"write wd:{found[0]}" if found else f"write wd:Q… with digits, or {NO_TERM} for no match"
-        raise _RowError("object_id", "wikidata-iri", f"{name} is not the IRI of a Wikidata item", hint)
+        raise RowError("object_id", "wikidata-iri", f"{name} is not the IRI of a Wikidata item", hint)
     return iri
 
 
-def _choice(row: _Row) -> Choice:
+def _choice(row: Row) -> Choice:
     try:
         return Choice(row.fields["decision"])
     except ValueError:
         words = ", ".join(Choice)
-        raise _RowError(
-            "decision", "decision", f"unknown decision {row.fields['decision']!r}", f"use {words}"
-        ) from None
+        raise RowError("decision", "decision", f"unknown decision {row.fields['decision']!r}", f"use {words}") from None
 
 
-def _number(row: _Row, column: str) -> float | None:
+def _number(row: Row, column: str) -> float | None:
     text = row.fields[column]
     try:
         value = float(text) if text else None
     except ValueError:
         value = -1.0
     if value is not None and not 0 <= value <= 1:
-        raise _RowError(column, "number", f"{column} is {text!r}", "give a number between 0 and 1")
+        raise RowError(column, "number", f"{column} is {text!r}", "give a number between 0 and 1")
     return value
 
 
-def _day(row: _Row) -> str:
+def _day(row: Row) -> str:
     text = row.fields["mapping_date"]
     try:
         day = date.fromisoformat(text).isoformat()
     except ValueError:
         day = ""
     if not day or day != text:
-        raise _RowError("mapping_date", "date", f"mapping_date is {text!r}", "give a day as YYYY-MM-DD")
+        raise RowError("mapping_date", "date", f"mapping_date is {text!r}", "give a day as YYYY-MM-DD")
     return day
 
 
-def _required(row: _Row) -> None:
+def _required(row: Row) -> None:
     for column in ("mapping_justification", "author_label", "comment"):
         if not row.fields[column].strip():
-            raise _RowError(column, "empty", f"{column} is empty", "every decision says who made it, how and on what")
+            raise RowError(column, "empty", f"{column} is empty", "every decision says who made it, how and on what")
+    if row.fields["mapping_justification"] not in _JUSTIFICATIONS:
+        message = f"{row.fields['mapping_justification']!r} is no kind of justification"
+        near = closest(row.fields["mapping_justification"], _JUSTIFICATIONS) or "semapv:ManualMappingCuration"
+        raise RowError("mapping_justification", "justification", message, f"did you mean {near}?")
+    for column, text in row.fields.items():
+        if _ADDRESS.search(text):
+            raise RowError(column, "contact", "an e-mail address in published data", "take it out")
 
 
-def _check_form(row: _Row, choice: Choice, predicate: str, item: str) -> None:
+def _check_form(row: Row, choice: Choice, predicate: str, item: str) -> None:
     form = _FORMS[choice]
     expected = {
-        "predicate_id": (predicate == form.predicate.value, f"predicate <{form.predicate.value}>"),
-        "predicate_modifier": (row.fields["predicate_modifier"] == form.modifier, f"modifier {form.modifier!r}"),
+        "predicate_id": (predicate == form.predicate.value, f"the predicate {_PREDICATES[form.predicate]}"),
+        "predicate_modifier": (
+            row.fields["predicate_modifier"] == form.modifier,
+            f"the modifier {form.modifier}" if form.modifier else "no modifier: leave the field empty",
+        ),
         "object_id": (bool(item) == form.item, "a Wikidata item" if form.item else NO_TERM),
         "reviewer_agreement": (_number(row, "reviewer_agreement") == form.agreement, str(form.agreement)),
     }
     for column, (fits, wanted) in expected.items():
         if not fits:
             message = f"{column} {row.fields[column]!r} contradicts the decision {choice.value!r}"
-            raise _RowError(column, "contradictory", message, f"{choice.value} goes with {wanted}")
+            raise RowError(column, "contradictory", message, f"{choice.value} goes with {wanted}")
 
 
-def _decision(row: _Row, vocab: Vocabulary) -> Decision:
+def _decision(row: Row, vocab: Vocabulary) -> Decision:
     _required(row)
     subject, item = _subject(row, vocab), _item(row, vocab)
     choice, predicate = _choice(row), _iri(row, "predicate_id", vocab)
@@ -254,59 +238,25 @@ def _decision(row: _Row, vocab: Vocabulary) -> Decision:
         date=_day(row),
         subject_label=row.fields.get("subject_label", ""),
         object_label=row.fields.get("object_label", ""),
-        sources=tuple(filter(None, row.fields.get("sources", "").split("|"))),
+        sources=tuple(filter(None, map(str.strip, row.fields.get(_SOURCES, "").split("|")))),
+        sources_column=row.at(_SOURCES).column,
     )
 
 
-def _lines(path: Path, name: str) -> list[str]:
-    try:
-        return path.read_text(encoding="utf-8-sig").split("\n")
-    except FileNotFoundError:
-        raise NotFoundError(f"{name} does not exist", "add an SSSOM table, or take the file off the list") from None
-    except UnicodeDecodeError as error:
-        raise HansaError(f"{name} is not UTF-8: {error.reason} at byte {error.start}", "save it as UTF-8") from None
-
-
-def _check_prefixes(header: Iterable[tuple[int, str]], name: str, vocab: Vocabulary) -> Iterator[Finding]:
-    for number, line in header:
-        entry = _CURIE_MAP_ENTRY.match(line)
-        known = vocab.prefixes.get(entry["prefix"]) if entry else None
-        if entry and known and entry["iri"].strip("\"'") != known:
-            message = f"curie_map binds {entry['prefix']} to {entry['iri']}"
-            position = Position(name, number, entry.start("iri") + 1)
-            yield _error(position, "curie-map", message, f"the prefix table says {known}")
-
-
-def _rows(lines: Iterable[tuple[int, str]], columns: list[str], name: str) -> Iterator[_Row | Finding]:
-    for number, line in lines:
-        try:
-            fields = _split(line)
-        except csv.Error as error:
-            hint = "close the quotation mark, or double it inside a quoted field"
-            yield _error(Position(name, number, 1), "syntax", f"the row is not valid TSV: {error}", hint)
-            continue
-        if len(fields) != len(columns):
-            message = f"the row has {len(fields)} fields, the table has {len(columns)} columns"
-            yield _error(Position(name, number, 1), "fields", message, "separate fields by single tabs")
-            continue
-        starts = dict(zip(columns, _starts(line), strict=False))
-        yield _Row(name, number, dict(zip(columns, fields, strict=True)), starts)
-
-
-def _read(row: _Row | Finding, vocab: Vocabulary) -> Decision | Finding:
+def _read(row: Row | Finding, vocab: Vocabulary) -> Decision | Finding:
     if isinstance(row, Finding):
         return row
     try:
         return _decision(row, vocab)
-    except _RowError as bad:
-        return _error(row.at(bad.column), bad.code, str(bad), bad.hint)
+    except RowError as bad:
+        return row_error(row.at(bad.column), bad.code, str(bad), bad.hint)
 
 
 def _clash(code: str, decision: Decision, first: Decision, vocab: Vocabulary) -> Finding:
     message, hint = _CLASHES[code]
     item = vocab.shorten(decision.object) if decision.object else NO_TERM
     text = message.format(subject=vocab.shorten(decision.subject), object=item)
-    return _error(decision.position, code, f"{text}: first in line {first.line}", hint, decision.subject)
+    return row_error(decision.position, code, f"{text}: first in line {first.line}", hint, decision.subject)
 
 
 def _conflicts(decisions: Iterable[Decision], vocab: Vocabulary) -> Iterator[Finding]:
@@ -321,16 +271,18 @@ def _conflicts(decisions: Iterable[Decision], vocab: Vocabulary) -> Iterator[Fin
             first = seen.setdefault(key, decision)
             if first is not decision:
                 yield _clash(key[0], decision, first, vocab)
+                break
 
 
-def _heading(table: list[tuple[int, str]], name: str) -> tuple[list[str], list[Finding]]:
-    number, heading = table[0] if table else (1, "")
-    columns = heading.split("\t")
-    missing = [column for column in COLUMNS if column not in columns]
-    if not missing:
-        return columns, []
-    message = f"the table lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}"
-    return columns, [_error(Position(name, number, 1), "column", message, "add it to the heading row")]
+def _unsupported(decisions: Iterable[Decision], columns: Collection[str]) -> Iterator[Finding]:
+    """Find exact matches that two sources do not bear out; a table without the column says nothing of them."""
+    for decision in decisions:
+        found = len(independent(decision.sources))
+        if decision.decision is Choice.EXACT and found < 2 and _SOURCES in columns:
+            message = f"the exact match of {decision.subject_label or decision.subject} rests on {_COUNTED[found]}"
+            hint = f'name two in the column "{_SOURCES}", with | between, or decide "undecided" until there are two'
+            at = replace(decision.position, column=decision.sources_column)
+            yield row_error(at, _SOURCES, message, hint, decision.subject)
 
 
 def read_decisions(path: Path, name: str, vocab: Vocabulary) -> tuple[list[Decision], list[Finding]]:
@@ -343,15 +295,16 @@ def read_decisions(path: Path, name: str, vocab: Vocabulary) -> tuple[list[Decis
     :raises NotFoundError: when there is no such file
     :raises HansaError: when the file is not UTF-8
     """
-    lines = [(number, line.removesuffix("\r")) for number, line in enumerate(_lines(path, name), start=1)]
+    lines = [(number, line.removesuffix("\r")) for number, line in enumerate(read_lines(path, name), start=1)]
     header = list(takewhile(lambda pair: pair[1].startswith("#"), lines))
     table = [pair for pair in lines[len(header) :] if pair[1].strip()]
-    columns, broken = _heading(table, name)
-    results = [] if broken else [_read(row, vocab) for row in _rows(table[1:], columns, name)]
+    columns, broken = heading(table, name, header)
+    results = [] if broken else [_read(row, vocab) for row in rows(table[1:], columns, name)]
     decisions = [result for result in results if isinstance(result, Decision)]
-    findings = [*broken, *_check_prefixes(header, name, vocab)]
+    findings = [*broken, *check_prefixes(header, name, vocab)]
     findings += [result for result in results if isinstance(result, Finding)]
-    return decisions, sorted([*findings, *_conflicts(decisions, vocab)], key=lambda finding: finding.position)
+    findings += [*_conflicts(decisions, vocab), *_unsupported(decisions, columns)]
+    return decisions, sorted(findings, key=lambda finding: finding.position)
 
 
 def dangling(decisions: Iterable[Decision], known: Collection[str]) -> list[Finding]:
@@ -359,12 +312,15 @@ def dangling(decisions: Iterable[Decision], known: Collection[str]) -> list[Find
 
     :param known: the IRIs of all things in the graph
     """
-    hint = "mend the slug, or drop the row"
-    return [
-        _error(d.position, "unknown-subject", f"<{d.subject}> is not in the graph", hint, d.subject)
-        for d in decisions
-        if d.subject not in known
-    ]
+    return [_unknown(decision, known) for decision in decisions if decision.subject not in known]
+
+
+def _unknown(decision: Decision, known: Collection[str]) -> Finding:
+    kind, slug = decision.subject.split("/")[-2:]
+    home = decision.subject.removesuffix(slug)
+    near = closest(slug, (iri.removeprefix(home) for iri in known if iri.startswith(home)))
+    hint = f"did you mean {kind}:{near}? Otherwise drop the row" if near else "correct the name, or drop the row"
+    return row_error(decision.position, "unknown-subject", f"nothing describes {kind}:{slug}", hint, decision.subject)
 
 
 def link_quads(decisions: Iterable[Decision], vocab: Vocabulary) -> list[Quad]:

@@ -21,6 +21,10 @@ RESERVED = frozenset({"ontology", "vocabulary", "links", "provenance", "derived"
 _READABLE = "check that the file is there, and that you may read it"
 _OTHER_RDF = frozenset(f".{form.extension}" for form in FORMATS.values()) - {".ttl"} | {".owl", ".n3", ".json-ld"}
 
+_BACKUP = frozenset({".orig", ".bak", ".old", ".rej", ".swp", ".tmp"})
+_TABLES = frozenset({".csv", ".tsv", ".xlsx", ".xls", ".ods", ".xlsm"})
+_READ = frozenset({LINKS.as_posix(), "instances/withdrawn.tsv"})
+
 
 @dataclass(frozen=True)
 class SourceFile:
@@ -112,7 +116,13 @@ def find_files(config: Config) -> ProjectFiles:
         queries=finder.in_graph("queries", "*.rq"),
         checks=finder.in_graph("queries/checks", "**/*.rq"),
         links=SourceFile(links, LINKS.as_posix(), config.vocab.graph("links")) if finder.is_readable(links) else None,
-        findings=(*_bad_names(instances), *_same_slug(instances), *finder.other_formats(), *finder.unreadable()),
+        findings=(
+            *_bad_names(instances),
+            *_same_slug(instances),
+            *finder.other_formats(),
+            *finder.strangers(),
+            *finder.unreadable(),
+        ),
     )
 
 
@@ -169,6 +179,32 @@ class _Finder:
                     f"{path.suffix} files are not read: instances are Turtle, one file a source",
                     f"convert it to {path.stem}.ttl; the named graph is made from the file name",
                 )
+
+    def strangers(self) -> Iterator[Finding]:
+        """Find what nobody would read: a Turtle file of another name, a table, a folder that is called like a file."""
+        for path in sorted(self._root.glob("instances/**/*")):
+            name, ending = path.relative_to(self._root).as_posix(), path.suffix.lower()
+            if path.name.startswith(".") or path.suffix in _OTHER_RDF:
+                continue
+            if path.is_dir() and ending == ".ttl":
+                yield _finding(
+                    name, "file/folder", "a folder is called like a Turtle file", "rename it, or take it away"
+                )
+            elif path.is_file() and ending != ".ttl" and ".ttl" in path.name.lower():
+                yield _ignored(path, name, Severity.WARNING if ending in _BACKUP else Severity.ERROR)
+            elif path.is_file() and path.suffix == ".TTL":
+                yield _ignored(path, name, Severity.ERROR)
+            elif path.is_file() and ending in _TABLES and name not in _READ:
+                message = f"{path.suffix} files are not read: the statements of a table stand in a Turtle file"
+                hint = "write them in Turtle (instances/README.md), or take the file out of instances/"
+                yield replace(_finding(name, "file/format", message, hint), severity=Severity.WARNING)
+
+
+def _ignored(path: Path, name: str, severity: Severity) -> Finding:
+    stem = path.name[: path.name.lower().index(".ttl")]
+    message = "the file is not read: the name of a Turtle file ends in .ttl"
+    found = _finding(name, "file/format", message, f"rename it to {_suggested(stem)}.ttl, or delete it")
+    return replace(found, severity=severity)
 
 
 def _finding(name: str, code: str, message: str, hint: str) -> Finding:

@@ -14,12 +14,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import PurePosixPath
+from typing import Protocol, runtime_checkable
 
 from hansa.errors import QueryError
 from hansa.model import Finding, Fix, Position, Severity
 from hansa.rdf import BlankNode, Literal, NamedNode, Term
-from hansa.store import EmbeddedStore, QueryStore, Table
+from hansa.store import EmbeddedStore, Table
 from hansa.validate.inputs import Inputs, TextFile, error, ordered
+from hansa.validate.querywords import explain
 
 _LINE = re.compile(r"#\+\s?(?:(?P<key>[a-z]+):)?\s*(?P<text>.*)")
 _OF_ONTOLOGY = "/checks/ontology/"
@@ -39,7 +41,7 @@ class CheckQuery:
     text: str
 
 
-def run_checks(store: QueryStore, files: Iterable[TextFile], inputs: Inputs) -> list[Finding]:
+def run_checks(store: Answers, files: Iterable[TextFile], inputs: Inputs) -> list[Finding]:
     """Run every check on the store; a broken check is itself a finding, at its own line.
 
     :param store: holds asserted, derived and provenance graphs
@@ -56,26 +58,41 @@ def run_checks(store: QueryStore, files: Iterable[TextFile], inputs: Inputs) -> 
     return ordered(findings)
 
 
+class Answers(Protocol):
+    """What answers SELECT queries."""
+
+    def select(self, query: str) -> Table: ...  # noqa: D102
+
+
+@runtime_checkable
+class _InParts(Protocol):
+    """A store that gives one of some of its graphs."""
+
+    def part(self, graphs: Iterable[NamedNode]) -> Answers: ...
+
+
 class _SchemaStore:
     """The ontology and the schemes alone, for the checks of the ontology: what they say is remembered for them."""
 
-    def __init__(self, store: QueryStore, inputs: Inputs) -> None:
+    def __init__(self, store: Answers, inputs: Inputs) -> None:
         self._whole = store
         self._vocab = inputs.vocab
 
     @cached_property
-    def _store(self) -> QueryStore:
-        if not isinstance(self._whole, EmbeddedStore):
-            return self._whole
+    def _store(self) -> Answers:
         names = (["ontology"], ["vocabulary"], ["derived", "vocabulary"])
         graphs = [self._vocab.graph(*name) for name in names]
+        if isinstance(self._whole, _InParts):
+            return self._whole.part(graphs)
+        if not isinstance(self._whole, EmbeddedStore):
+            return self._whole
         return EmbeddedStore.memory(quad for graph in graphs for quad in self._whole.quads(graph=graph))
 
     def select(self, query: str) -> Table:
         return self._store.select(query)
 
 
-def _run_file(file: TextFile, store: QueryStore | _SchemaStore, inputs: Inputs) -> list[Finding]:
+def _run_file(file: TextFile, store: Answers, inputs: Inputs) -> list[Finding]:
     check = read_check(file)
     return [check] if isinstance(check, Finding) else _run(check, store, inputs)
 
@@ -111,15 +128,25 @@ def _header(text: str) -> dict[str, str]:
     return entries
 
 
-def _run(check: CheckQuery, store: QueryStore | _SchemaStore, inputs: Inputs) -> list[Finding]:
+def _run(check: CheckQuery, store: Answers, inputs: Inputs) -> list[Finding]:
     try:
         table = store.select(check.text)
     except QueryError as problem:
         at = Position(check.file, problem.line or 1, problem.column or 1)
-        return [error(at, "check/query", _POSITION.sub("", problem.message), problem.hint)]
+        return [error(*_told(check, at, _POSITION.sub("", problem.message), problem.hint))]
     if "focus" not in table.variables:
-        return [error(Position(check.file, 1, 1), "check/query", "the check does not select ?focus", "SELECT ?focus …")]
+        line = next((n for n, row in enumerate(check.text.splitlines(), 1) if row.startswith("SELECT")), 1)
+        return [
+            error(Position(check.file, line, 1), "check/query", "the check does not select ?focus", "SELECT ?focus …")
+        ]
     return list(_findings(check, table.dicts(), inputs))
+
+
+def _told(check: CheckQuery, at: Position, message: str, hint: str) -> tuple[Position, str, str, str]:
+    """Say where the text is broken, if it is; a query that is only too hard is not."""
+    if "SPARQL" in message:
+        at, message, hint = explain(check.text, at, message, hint)
+    return at, "check/query", message, hint
 
 
 def _findings(check: CheckQuery, rows: Iterable[Mapping[str, Term]], inputs: Inputs) -> Iterator[Finding]:

@@ -218,19 +218,11 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(set(findings), key=lambda f: (f.position, _ORDER[f.severity], f.code, f.message, f.focus, f.hint))
 
 
-def without_echoes(findings: Iterable[Finding]) -> list[Finding]:
-    """Order all findings of a run, and leave out what a shape says where another check says the same more plainly.
-
-    A misspelt property is both unknown and outside a closed shape: people read it once; the SHACL report keeps it.
-    """
-    listed = ordered(findings)
-    plain = {(f.position, f.focus, f.severity) for f in listed if not f.code.startswith("shacl/")}
-    return [f for f in listed if not (f.code.startswith("shacl/") and (f.position, f.focus, f.severity) in plain)]
-
-
-def did_you_mean(suggestion: str, otherwise: str) -> str:
-    """Make a hint of a suggestion, or give other advice where there is none."""
-    return f"did you mean {suggestion}?" if suggestion else otherwise
+def did_you_mean(suggestion: str, otherwise: str, *, sure: bool = True) -> str:
+    """Make a hint of a suggestion, or give other advice where there is none; both where the suggestion is a guess."""
+    if not suggestion:
+        return otherwise
+    return f"did you mean {suggestion}?" + ("" if sure else f" Otherwise {otherwise}")
 
 
 def distinct(quads: Iterable[Quad]) -> Iterator[Quad]:

@@ -11,7 +11,7 @@ from hansa.rdf import BlankNode, NamedNode, Node, Quad
 from hansa.validate.inputs import Inputs, did_you_mean, distinct, error, ordered, warning
 from hansa.vocab import RDF, RDFS, SLUG
 
-_KINDS = {
+KINDS = {
     "network": "hansa:CityNetwork",
     "body": "org:OrganizationalUnit",
     "authority": "cv:PublicOrganisation",
@@ -30,12 +30,12 @@ _KINDS = {
     "evidence": "hansa:Evidence",
 }
 """The classes of each kind of thing, as docs/model.md has them; their subclasses fit too."""
-_DERIVED_KINDS = frozenset({"interval", "instant"})
+DERIVED_KINDS = frozenset({"interval", "instant"})
 
 
 def check_integrity(inputs: Inputs) -> list[Finding]:
     """Find dangling IRIs, things of the wrong kind, bad slugs, blank nodes, graphs without source, repetitions."""
-    things = _Things(inputs)
+    things = Things(inputs)
     return ordered(
         [
             *_own_things(things, inputs),
@@ -48,7 +48,7 @@ def check_integrity(inputs: Inputs) -> list[Finding]:
     )
 
 
-class _Things:
+class Things:
     """The things of the graph that people describe, and the classes that they may have."""
 
     def __init__(self, inputs: Inputs) -> None:
@@ -91,11 +91,11 @@ class _Things:
 
     def classes_of_kind(self, kind: str) -> set[str]:
         """Give the class IRIs of a kind."""
-        return {self.vocab.expand(name) for name in _KINDS[kind].split()}
+        return {self.vocab.expand(name) for name in KINDS[kind].split()}
 
     def _fits(self, kind: str, class_iri: str) -> bool:
         wanted = self.classes_of_kind(kind)
-        others = {c for other in _KINDS if other != kind for c in self.classes_of_kind(other)} - wanted
+        others = {c for other in KINDS if other != kind for c in self.classes_of_kind(other)} - wanted
         seen, todo = set(), {class_iri}
         while todo:
             current = todo.pop()
@@ -114,7 +114,7 @@ class _Things:
         return self.vocab.shorten(meant) if meant else ""
 
 
-def _own_things(things: _Things, inputs: Inputs) -> Iterator[Finding]:
+def _own_things(things: Things, inputs: Inputs) -> Iterator[Finding]:
     """Look at each name once, and at the statements only where a name is wrong or leads nowhere."""
     subjects = {node for node in inputs.by_subject if isinstance(node, NamedNode)}
     objects = {q.object for q in inputs.authored if isinstance(q.object, NamedNode)}
@@ -131,7 +131,7 @@ def _own_things(things: _Things, inputs: Inputs) -> Iterator[Finding]:
 
 
 def _wrong_names(
-    nodes: set[NamedNode], objects: set[NamedNode], things: _Things
+    nodes: set[NamedNode], objects: set[NamedNode], things: Things
 ) -> tuple[dict[NamedNode, tuple[str, str, str]], dict[NamedNode, str]]:
     """Give the problems of names that are none, and what is meant by names that nobody describes."""
     misnamed: dict[NamedNode, tuple[str, str, str]] = {}
@@ -148,8 +148,8 @@ def _wrong_names(
 
 def _name_problem(node: NamedNode, kind: str, slug: str) -> tuple[str, str, str] | None:
     """Give code, message and hint when an IRI of ours is no name of a thing."""
-    if kind not in _KINDS and kind not in _DERIVED_KINDS:
-        return "iri/kind", f"{kind!r} is no kind of thing: <{node.value}>", f"known kinds: {', '.join(sorted(_KINDS))}"
+    if kind not in KINDS and kind not in DERIVED_KINDS:
+        return "iri/kind", f"{kind!r} is no kind of thing: <{node.value}>", f"known kinds: {', '.join(sorted(KINDS))}"
     if not SLUG.match(slug):
         return (
             "iri/slug",
@@ -163,13 +163,13 @@ def _classes(quads: list[Quad]) -> list[Quad]:
     return [q for q in quads if q.predicate == RDF.type and isinstance(q.object, NamedNode)]
 
 
-def _kinds(things: _Things, inputs: Inputs) -> Iterator[Finding]:
+def _kinds(things: Things, inputs: Inputs) -> Iterator[Finding]:
     for node, quads in inputs.by_subject.items():
         kind, _ = inputs.vocab.kind_and_slug(node.value) or ("", "")
-        if kind not in _KINDS:
+        if kind not in KINDS:
             continue
         classes = _classes(quads)
-        wanted = " or ".join(_KINDS[kind].split())
+        wanted = " or ".join(KINDS[kind].split())
         elsewhere = inputs.classes_elsewhere(node)
         if any(things.fits(kind, iri) for iri in elsewhere) or (elsewhere and not classes):
             continue
@@ -194,32 +194,40 @@ def _blank_nodes(inputs: Inputs) -> Iterator[Finding]:
                 yield error(inputs.place_of(quad), "iri/blank-node", "a blank node in published data", hint)
 
 
-def _source_of(graph: NamedNode, inputs: Inputs) -> NamedNode:
+def source_of(graph: NamedNode, inputs: Inputs) -> NamedNode:
+    """Give the source document whose statements a graph has."""
     return inputs.vocab.thing("source", graph.value.rpartition("/")[2])
 
 
 def _sources(inputs: Inputs) -> Iterator[Finding]:
     document = inputs.vocab.hansa.SourceDocument
     for graph, file in inputs.instances:
-        source = _source_of(graph, inputs)
+        source = source_of(graph, inputs)
         if not any(
             q.subject == source and q.predicate == RDF.type and q.object == document
             for q in inputs.graphs.get(graph, [])
         ):
-            name = inputs.short(source)
-            yield error(
-                Position(file.name, 1, 1),
-                "source/missing",
-                f"the file does not describe its source {name}",
-                f"add: {name} a hansa:SourceDocument ; dct:title … ; or name the file after its source",
-                source,
-            )
+            name, meant = inputs.short(source), _one_other_source(graph, inputs)
+            hint = f"add: {name} a hansa:SourceDocument ; dct:title … ; or name the file after its source"
+            if meant:
+                hint = f"all evidence in it is from {meant}: name the file after that source, or correct hansa:inSource"
+            message = f"the file does not describe its source {name}"
+            yield error(Position(file.name, 1, 1), "source/missing", message, hint, source)
+
+
+def _one_other_source(graph: NamedNode, inputs: Inputs) -> str:
+    """Give the source that all evidence of a file is from, where it does not describe its own: a copy, or renamed."""
+    quads, source = inputs.graphs.get(graph, []), source_of(graph, inputs)
+    if any(q.subject == source and q.predicate == RDF.type for q in quads):
+        return ""
+    named = {q.object for q in quads if q.predicate == inputs.vocab.hansa.inSource}
+    return inputs.short(named.pop()) if len(named) == 1 and source not in named else ""  # type: ignore[arg-type]
 
 
 def _foreign_evidence(inputs: Inputs) -> Iterator[Finding]:
     for graph, _ in inputs.instances:
-        source = _source_of(graph, inputs)
-        for quad in inputs.graphs.get(graph, []):
+        source = source_of(graph, inputs)
+        for quad in inputs.graphs.get(graph, []) if not _one_other_source(graph, inputs) else ():
             if quad.predicate == inputs.vocab.hansa.inSource and quad.object != source:
                 message = f"evidence from {inputs.short(quad.object)} in the file of {inputs.short(source)}"  # type: ignore[arg-type]
                 hint = "a file holds what its own source says: move the statement and its evidence"

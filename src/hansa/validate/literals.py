@@ -10,10 +10,12 @@ from hansa.dates import Bounds, bounds
 from hansa.errors import SkipItemError
 from hansa.model import Finding, Fix, Position
 from hansa.rdf import Literal, NamedNode, Node, Quad, Term
+from hansa.validate.addresses import of_addresses
+from hansa.validate.datewords import advice, certainly_meant
 from hansa.validate.inputs import Inputs, distinct, error, ordered, warning
 from hansa.vocab import EDTF, XSD
 
-_DATED = frozenset({"start", "end", "date", "asOf"})
+DATED = frozenset({"start", "end", "date", "asOf"})
 _EARLIEST, _AHEAD = 1800, 10
 _EMAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}(?:@| ?[\[(](?:at|AT)[\])] ?)[\w-]{1,63}"
@@ -29,8 +31,6 @@ _CONTACT_SCHEME = re.compile(r"(mailto|tel|sms|callto):", re.IGNORECASE)
 _WIKIDATA = re.compile(
     r"(?i:https?://(?:[\w-]+\.)*wikidata\.org/).*?(?<![A-Za-z0-9])(?P<id>[QqPpLl][1-9]\d*)(?![A-Za-z0-9])"
 )
-_DAY = re.compile(r"(\d{4})([./ -]?)(\d\d?)\2(\d\d?)")
-_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d[?~%]?")
 
 
 def check_literals(inputs: Inputs) -> list[Finding]:
@@ -38,15 +38,18 @@ def check_literals(inputs: Inputs) -> list[Finding]:
     findings: list[Finding] = []
     for graph, files in inputs.files.items():
         if graph != inputs.vocab.shapes:
-            findings += inputs.remembered("literals", files, partial(_of_graph, graph, inputs))
+            findings += inputs.remembered("literals", files, partial(literals_of, graph, inputs))
     return ordered(findings)
 
 
-def _of_graph(graph: NamedNode, inputs: Inputs) -> Iterator[Finding]:
+def literals_of(graph: NamedNode, inputs: Inputs) -> Iterator[Finding]:
+    """Check the values of one graph; what is found depends on single statements, and on the dates of one thing."""
     quads = list(distinct(inputs.graphs.get(graph, [])))
     yield from (f for quad in quads for f in _edtf(quad, inputs))
     yield from (f for quad in quads for f in _contact(quad, inputs))
     yield from (f for quad in quads for f in _wikidata(quad, inputs))
+    if graph not in (inputs.vocab.graph("ontology"), inputs.vocab.graph("vocabulary")):
+        yield from (f for quad in quads for f in of_addresses(quad, inputs))
     yield from _order(quads, inputs)
     yield from _far(quads, inputs)
 
@@ -56,12 +59,12 @@ def _edtf(quad: Quad, inputs: Inputs) -> Iterator[Finding]:
     value = quad.object
     if isinstance(value, Literal) and value.datatype == EDTF.EDTF:
         if _bounds(value.value) is None:
-            place, meant = inputs.place_of(quad), _meant(value.value)
+            place, meant = inputs.place_of(quad), certainly_meant(value.value)
             written = inputs.page(place).literal(place)
             fix = written.with_value(meant) if written and meant else None
             message = f'"{value.value}" is not a date in EDTF'
-            yield error(place, "date/edtf", message, _date_hint(value.value, meant), quad.subject, fix)  # type: ignore[arg-type]
-    elif quad.predicate.value.removeprefix(inputs.vocab.hansa.iri) in _DATED:
+            yield error(place, "date/edtf", message, advice(value.value), quad.subject, fix)  # type: ignore[arg-type]
+    elif quad.predicate.value.removeprefix(inputs.vocab.hansa.iri) in DATED:
         written_as = value.value if isinstance(value, Literal) else "2013-11"
         place = inputs.place_of(quad)
         message = f"the value of {inputs.short(quad.predicate)} is not of type edtf:EDTF"
@@ -74,22 +77,6 @@ def _as_edtf(value: Term, place: Position, inputs: Inputs) -> Fix | None:
     page = inputs.page(place)
     written = page.literal(place) if isinstance(value, Literal) and _bounds(value.value) else None
     return written.with_datatype("edtf:EDTF") if written and page.declares("edtf:EDTF") else None
-
-
-def _meant(text: str) -> str:
-    """Give the one date that a day in another form must mean: its year comes first, and the calendar has it."""
-    day = _DAY.fullmatch(text.strip())
-    clear = day and (day[2] or len(text.strip()) == len("20131120"))
-    meant = f"{day[1]}-{day[3]:0>2}-{day[4]:0>2}" if day and clear else text.strip()
-    return meant if meant != text and _bounds(meant) else ""
-
-
-def _date_hint(text: str, meant: str) -> str:
-    if meant:
-        return f"write {meant}"
-    if _bounds(text[:7]) and _ISO_DAY.fullmatch(text):
-        return f"the calendar has no such day: look it up, or write {text[:7]} when only the month is known"
-    return 'write 1987, 2013-11, 2018-01-24, "2013-11?" when unsure, "../2013-11" for no later than'
 
 
 def _bounds(text: str) -> Bounds | None:
@@ -119,7 +106,7 @@ def _far(quads: Iterable[Quad], inputs: Inputs) -> Iterator[Finding]:
     issued = inputs.config.issued
     for quad in quads:
         name = quad.predicate.value.removeprefix(inputs.vocab.hansa.iri)
-        span = _bounds(quad.object.value) if name in _DATED and isinstance(quad.object, Literal) else None
+        span = _bounds(quad.object.value) if name in DATED and isinstance(quad.object, Literal) else None
         first = (span.earliest or span.latest) if span else None
         problem = _far_problem(name, first, issued) if first else ""
         if problem:

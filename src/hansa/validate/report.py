@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
@@ -23,6 +25,11 @@ _SARIF_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.
 _GITHUB_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 _SHACL_SEVERITIES = {Severity.ERROR: SH.Violation, Severity.WARNING: SH.Warning, Severity.INFO: SH.Info}
 _SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_MOST_ALIKE = 25
+"""Findings of one kind that people are shown: one slip in a shape or in the ontology can have a thousand."""
+_WIDEST, _BEFORE = 200, 80
+"""Characters of a line that are shown, and how many of them before the place, when the line is longer."""
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _NAMES = (("error", Severity.ERROR), ("warning", Severity.WARNING), ("note", Severity.INFO))
 
 
@@ -33,9 +40,18 @@ def conforms(findings: Iterable[Finding]) -> bool:
 
 def summary(findings: Iterable[Finding]) -> str:
     """Count the findings in words: ``2 errors, 1 warning``."""
+    findings = list(findings)
     severities = [finding.severity for finding in findings]
     counts = [(severities.count(severity), name) for name, severity in _NAMES]
-    return ", ".join(f"{n} {name}{'s' if n > 1 else ''}" for n, name in counts if n) or "no findings"
+    words = ", ".join(f"{n} {name}{'s' if n > 1 else ''}" for n, name in counts if n) or "no findings"
+    return f"{words} (the rest is checked when these are mended)" if any(map(stops_all, findings)) else words
+
+
+def stops_all(finding: Finding) -> bool:
+    """Tell whether a finding is of a file that cannot be read, so that little could be checked."""
+    return finding.severity is Severity.ERROR and finding.code.startswith(
+        ("syntax/", "file/", "rule/syntax", "rule/form")
+    )
 
 
 # ---------------------------------------------------------------- text
@@ -45,8 +61,11 @@ def write_text(findings: Iterable[Finding], out: TextIO, root: Path) -> None:
     :param root: the folder that the files of the findings are named from
     """
     console = Console(file=out, highlight=False, soft_wrap=True, markup=False, emoji=False)
-    line_of = _line_reader(root)
+    line_of, shown = _line_reader(root), Counter[str]()
     for finding in findings:
+        shown[finding.code] += 1
+        if shown[finding.code] > _MOST_ALIKE:
+            continue
         console.print(_heading(finding))
         for line in _excerpt(finding, line_of):
             console.print(line)
@@ -54,6 +73,9 @@ def write_text(findings: Iterable[Finding], out: TextIO, root: Path) -> None:
             console.print(Text.assemble("  hint: ", finding.hint))
         if finding.fix:
             console.print(Text.assemble("  fix: ", (fix_in_words(finding.fix), "green")))
+    for code, number in shown.items():
+        if number > _MOST_ALIKE:
+            console.print(f"… and {number - _MOST_ALIKE} more of the kind [{code}]; --format json gives them all")
 
 
 def fix_in_words(fix: Fix) -> str:
@@ -83,7 +105,12 @@ def _excerpt(finding: Finding, line_of: Callable[[str, int], str]) -> list[Text]
     if not line:
         return []
     number = f"{place.line:>5} | "
-    before = line[: place.column - 1] if place.column else ""
+    # A line may hold anything, the commands of a terminal too.
+    line, column = _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", line), place.column
+    if len(line) > _WIDEST:
+        start = max(0, column - _BEFORE)
+        line, column = ("…" if start else "") + line[start : start + _WIDEST] + "…", column - start + bool(start)
+    before = line[: column - 1] if column else ""
     # Tabs stay tabs, which rich expands in both lines, and wide characters take two cells: so the caret fits.
     pad = "".join("\t" if c == "\t" else " " * max(1, Text(c).cell_len) for c in before)
     caret = Text.assemble("      | ", pad, ("^", _COLOURS[finding.severity]))

@@ -14,7 +14,7 @@ from hansa.rdf import BlankNode, Literal, NamedNode, Node, Quad, Term, Triple, s
 from hansa.validate.engines import Engine, run
 from hansa.validate.inputs import Inputs, ordered
 from hansa.validate.shapefiles import check_shape_files
-from hansa.vocab import RDF, SH, Vocabulary
+from hansa.vocab import RDF, SH, XSD, Vocabulary
 
 
 def _sh(name: str) -> NamedNode:
@@ -29,15 +29,16 @@ _SEVERITIES = {
 _HINTS = {
     "MinCount": "add a value",
     "MaxCount": "keep one value; a second one belongs to a second thing",
-    "Class": "use a thing of that class, or say in its own statement that it is one",
+    "Class": "name a thing of that kind, or describe it as one",
     "Closed": "check the spelling of the property; if it is meant, add it to the shape",
-    "Datatype": "write the datatype after the quotes, as in ^^xsd:integer",
+    "Datatype": "write a number without quotes; what is in quotes has its datatype after them, as in ^^edtf:EDTF",
     "In": "use one of the values of the list",
     "LanguageIn": "tag the text with a language of the list, as in @en",
-    "NodeKind": "an IRI stands without quotes, a literal in quotes",
+    "NodeKind": "the name of a thing stands without quotes (place:seoul), a text in quotes",
     "Pattern": "write the value in the form that the message shows",
     "UniqueLang": "keep one value for each language",
 }
+_NONE = Literal("0", datatype=XSD.integer)
 _TOO_MANY = frozenset(_sh(f"{name}ConstraintComponent") for name in ("MaxCount", "UniqueLang"))
 _BOUNDS = re.compile(r"(?P<property>start|end|asOf)(Earliest|Latest)")
 _OPERATORS = tuple(_sh(name) for name in ("inversePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath"))
@@ -149,10 +150,16 @@ class _ReportReader:
             self._position(result),
             _SEVERITIES.get(severity.value if severity else "", Severity.ERROR),
             f"shacl/{self._name(shape)}",
-            message or "the shape is not met",
+            self._named(result, component) + (message or "the shape is not met"),
             focus.value if isinstance(focus, NamedNode) else "",
             self._hint(shape, _local(component.value if component else "")),
         )
+
+    def _named(self, result: Term, component: Term | None) -> str:
+        """Name the property that has no business there; the shape only knows those that have."""
+        path = self._report.one(result, SH.resultPath)
+        closed = component == _sh("ClosedConstraintComponent") and isinstance(path, NamedNode)
+        return f"{self._inputs.short(path)} does not belong here. " if closed and path else ""
 
     def triples(self, result: Term) -> Iterator[Triple]:
         """Give a result under an IRI made of its content, so that the report is the same in every build."""
@@ -181,6 +188,8 @@ class _ReportReader:
         return best.value if best else ""
 
     def _hint(self, shape: Term | None, component: str) -> str:
+        if component == "MaxCountConstraintComponent" and self._shapes.one(shape, _sh("maxCount")) == _NONE:
+            return "take it out"
         described = self._words(self._shapes.all(shape, _sh("description")))
         return described or _HINTS.get(component.removesuffix("ConstraintComponent"), "")
 

@@ -9,16 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from hansa.errors import closest
 from hansa.model import Finding
 from hansa.rdf import BlankNode, Literal, NamedNode, Quad, Term
-from hansa.validate.inputs import Inputs, distinct, error, ordered
-from hansa.vocab import SH, XSD
+from hansa.validate.inputs import Inputs, did_you_mean, distinct, error, ordered
+from hansa.vocab import RDF, SH, XSD
 
 _COUNTS = frozenset({"minCount", "maxCount", "minLength", "maxLength", "qualifiedMinCount", "qualifiedMaxCount"})
 _ONE_OF = {
     "severity": frozenset({"Violation", "Warning", "Info"}),
     "nodeKind": frozenset({"BlankNode", "IRI", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral"}),
 }
+_BOUNDS = (("minCount", "maxCount"), ("minLength", "maxLength"), ("qualifiedMinCount", "qualifiedMaxCount"))
+_TO_SHAPES = frozenset({"property", "node", "qualifiedValueShape", "not"})
 _BOOLEANS = frozenset({"closed", "uniqueLang", "deactivated", "qualifiedValueShapesDisjoint"})
 _ONCE = frozenset({"path", "minCount", "maxCount", "datatype", "nodeKind", "closed", "languageIn", "severity", "in"})
 
@@ -33,6 +36,43 @@ def _all(inputs: Inputs) -> Iterator[Finding]:
     wrong = ((quad, problem) for quad in quads if (problem := _problem(quad)))
     yield from (_finding(quad, *problem, inputs) for quad, problem in wrong)
     yield from _repeated(quads, inputs)
+    yield from _impossible(quads, inputs)
+    yield from _incomplete(inputs)
+
+
+def _impossible(quads: list[Quad], inputs: Inputs) -> Iterator[Finding]:
+    """Find shapes that nothing can meet: at least more than at most."""
+    for low, high in _BOUNDS:
+        most = {q.subject: q.object for q in quads if q.predicate == NamedNode(SH.iri + high)}
+        for quad in (q for q in quads if q.predicate == NamedNode(SH.iri + low)):
+            value, limit = quad.object, most.get(quad.subject)
+            if _is_count(value) and limit is not None and _is_count(limit) and int(value.value) > int(limit.value):  # type: ignore[arg-type, union-attr]
+                message = (
+                    f"sh:{low} {value.value} is more than sh:{high} {limit.value}, so that nothing meets the shape"  # type: ignore[union-attr]
+                )
+                yield error(inputs.place_of(quad), "shape/value", message, "correct one of the two", quad.subject)  # type: ignore[arg-type]
+
+
+def _incomplete(inputs: Inputs) -> Iterator[Finding]:
+    """Find shapes that nobody describes, property shapes without a property, and shapes that say nothing to people."""
+    quads = list(distinct(inputs.shapes))
+    said: dict[Term, set[str]] = {}
+    for quad in quads:
+        said.setdefault(quad.subject, set()).add(quad.predicate.value.removeprefix(SH.iri))  # type: ignore[arg-type]
+    shapes = {node.value for node in said if isinstance(node, NamedNode)}
+    for quad in quads:
+        name, value = quad.predicate.value.removeprefix(SH.iri), quad.object
+        if name in _TO_SHAPES and isinstance(value, NamedNode) and value not in said:
+            near = closest(value.value, shapes)
+            hint = did_you_mean(near and inputs.vocab.shorten(near), "describe it, or correct the name")
+            message = f"nothing describes the shape {inputs.short(value)}"
+            yield error(inputs.place_of(quad), "shape/unknown", message, hint, quad.subject)  # type: ignore[arg-type]
+        elif quad.predicate == RDF.type and value == SH.PropertyShape and "path" not in said[quad.subject]:  # type: ignore[index]
+            message, hint = "the property shape has no sh:path", "say with sh:path which property it is about"
+            yield error(inputs.place_of(quad), "shape/value", message, hint, quad.subject)  # type: ignore[arg-type]
+        elif quad.predicate == RDF.type and value == SH.PropertyShape and "message" not in said[quad.subject]:  # type: ignore[index]
+            message, hint = "the shape has no sh:message", "say in a sentence what its reader should do"
+            yield error(inputs.place_of(quad), "shape/message", message, hint, quad.subject)  # type: ignore[arg-type]
 
 
 def _finding(quad: Quad, message: str, hint: str, inputs: Inputs) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from importlib.metadata import version
@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     from rdflib.namespace import DefinedNamespace
 
 _SHACL = SH_TERMS.iri
+_USUAL = {"name": "skos:prefLabel", "label": "skos:prefLabel", "alternateName": "skos:altLabel", "url": "foaf:homepage"}
+"""What this project says in the place of terms that many others use."""
 _DECLARATION = re.compile(r"\bprefix[ \t]+([^\s:<]*):[ \t]*<([^<>\s]*)>", re.IGNORECASE)
 _PREFIX_WORD = re.compile(r"\bprefix\b", re.IGNORECASE)
-_TERM_VALUED = {
+TERM_VALUED = {
     RDF_TERMS.type.value: "class",
     RDFS_TERMS.subClassOf.value: "class",
     RDFS_TERMS.domain.value: "class",
@@ -47,23 +49,24 @@ _TERM_VALUED = {
 
 def check_terms(inputs: Inputs) -> list[Finding]:
     """Find undeclared predicates, classes, datatypes and concepts, and prefixes that are not those of the table."""
-    known = _KnownTerms(inputs)
+    known = KnownTerms(inputs)
     findings: list[Finding] = []
     for graph, files in inputs.files.items():
-        findings += inputs.remembered("terms", files, partial(_of_graph, graph, files, known, inputs))
+        findings += inputs.remembered("terms", files, partial(terms_of, graph, files, known, inputs))
     for file in inputs.sparql:
         findings += inputs.remembered("terms", [file], partial(_of_sparql, file, known, inputs))
     return ordered(findings)
 
 
-def _of_graph(graph: NamedNode, files: list[TextFile], known: _KnownTerms, inputs: Inputs) -> Iterator[Finding]:
+def terms_of(graph: NamedNode, files: list[TextFile], known: KnownTerms, inputs: Inputs) -> Iterator[Finding]:
+    """Check the names of one graph, each by itself, and the prefixes that its files declare."""
     quads = list(distinct(inputs.shapes if graph == inputs.vocab.shapes else inputs.graphs.get(graph, [])))
     yield from (f for quad in quads for f in _of_statement(quad, known, inputs))
     yield from (f for quad in quads for f in _concepts(quad, known, inputs))
     yield from (f for file in files for f in _prefixes(file, inputs))
 
 
-def _of_sparql(file: TextFile, known: _KnownTerms, inputs: Inputs) -> Iterator[Finding]:
+def _of_sparql(file: TextFile, known: KnownTerms, inputs: Inputs) -> Iterator[Finding]:
     yield from _prefixes(file, inputs)
     yield from _of_query(file, known, inputs)
 
@@ -82,7 +85,7 @@ class _Problem:
     meant: str = ""
 
 
-class _KnownTerms:
+class KnownTerms:
     """What the ontology, the external file and the schemes declare; gathered when the first term is asked about."""
 
     def __init__(self, inputs: Inputs) -> None:
@@ -133,10 +136,24 @@ class _KnownTerms:
         names, local = self.by_namespace.get(namespace), iri.removeprefix(namespace)
         if names is None or local in names:
             return None
-        near, sure = closest(local, names), certain(local, names)
+        same = alike(local, names)
+        near, sure = closest(local, same), certain(local, same) or certain(local, names)
         here = "ontology/hansa.ttl" if iri.startswith(self._vocab.base) else "ontology/external.ttl"
-        hint = did_you_mean(near and self._vocab.shorten(namespace + (sure or near)), f"declare it in {here}")
+        other = "" if sure else self._elsewhere(local, namespace)
+        hint = did_you_mean(
+            other or (near and self._vocab.shorten(namespace + (sure or near))),
+            f"use a term that docs/model.md names, or declare it in {here}",
+            sure=bool(sure),
+        )
         return _Problem("is not declared", hint, sure and self._vocab.shorten(namespace + sure))
+
+    def _elsewhere(self, local: str, namespace: str) -> str:
+        """Give the term of the same name in another vocabulary, or the one that this project uses for a name."""
+        usual = _USUAL.get(local, "")
+        if usual and self._vocab.expand(usual) in self.declared:
+            return usual
+        found = (ns + local for ns in self._vocab.prefixes.values() if ns != namespace and ns + local in self.declared)
+        return next((self._vocab.shorten(iri) for iri in found), "")
 
     def _foreign(self, iri: str) -> _Problem:
         other = {"http:": "https:", "https": "http"}[iri[:5]] + iri[5:] if iri[:5] in ("http:", "https") else ""
@@ -144,8 +161,14 @@ class _KnownTerms:
         if namespace and other.removeprefix(namespace) in self.by_namespace.get(namespace, ()):
             name = self._vocab.shorten(other)
             return _Problem("begins with the wrong one of http and https", f"write {name}", name)
-        hint = "use a term of a vocabulary in [tool.hansa.prefixes], or add its namespace there"
-        return _Problem("is in no namespace of the prefix table", hint)
+        other = self._elsewhere(re.split(r"[/#]", iri)[-1], "")
+        hint = "use a term of a vocabulary in [tool.hansa.prefixes] of pyproject.toml, or add its namespace there"
+        return _Problem("is in no namespace of the prefix table", did_you_mean(other, hint))
+
+    def misspelt(self, iri: str) -> _Problem | None:
+        """Say what is wrong with a term of another vocabulary, only where it is sure which one was meant."""
+        problem = self.problem(iri) if self.namespace(iri) else None
+        return problem if problem and problem.meant else None
 
     def is_forbidden(self, iri: str, graph: object) -> bool:
         """Tell whether a shape names a term in order to forbid it."""
@@ -161,12 +184,18 @@ class _KnownTerms:
         certainly = certain(word, (i.rpartition("/")[2] for i in siblings))
         near, sure = closest(iri, siblings or schemes), f"{home}/{certainly}" if certainly else ""
         meant = sure or near
-        hint = did_you_mean(meant and self._vocab.shorten(meant), "add the concept to its scheme in ontology/vocab/")
+        otherwise = "add the concept to its scheme in ontology/vocab/"
+        hint = did_you_mean(meant and self._vocab.shorten(meant), otherwise, sure=bool(sure))
         return _Problem("is no concept of our schemes", hint, sure and self._vocab.shorten(sure))
 
     def kind_of_value(self, predicate: str) -> str:
         """Tell what kind of term a predicate has as its value, or an empty string."""
-        return "property" if predicate == self._property else _TERM_VALUED.get(predicate, "")
+        return "property" if predicate == self._property else TERM_VALUED.get(predicate, "")
+
+
+def alike(word: str, names: Iterable[str]) -> list[str]:
+    """Give the names that begin as a word does, with a capital or without: a class is never meant by a property."""
+    return [name for name in names if name[:1].isupper() == word[:1].isupper()]
 
 
 def _built_in() -> dict[str, list[str]]:
@@ -175,7 +204,7 @@ def _built_in() -> dict[str, list[str]]:
     return {str(namespace): sorted(_locals(namespace)) for namespace in (RDF, RDFS, OWL, XSD, SH)}
 
 
-def _of_statement(quad: Quad, known: _KnownTerms, inputs: Inputs) -> Iterator[Finding]:
+def _of_statement(quad: Quad, known: KnownTerms, inputs: Inputs) -> Iterator[Finding]:
     problem = known.problem(quad.predicate.value)
     if problem:
         place = inputs.place_of(quad, predicate_only=True)
@@ -205,7 +234,7 @@ def _respelt(kind: str, problem: _Problem, place: Position, inputs: Inputs) -> F
     return literal.with_datatype(problem.meant) if literal else page.term(place, problem.meant)
 
 
-def _concepts(quad: Quad, known: _KnownTerms, inputs: Inputs) -> Iterator[Finding]:
+def _concepts(quad: Quad, known: KnownTerms, inputs: Inputs) -> Iterator[Finding]:
     for term in (quad.subject, quad.object):
         problem = known.concept_problem(term.value) if isinstance(term, NamedNode) else None
         if problem:
@@ -230,7 +259,7 @@ def _declarations(tokens: list[sparql.Token]) -> Iterator[tuple[sparql.Token, st
 
 def _prefixes(file: TextFile, inputs: Inputs) -> Iterator[Finding]:
     text, vocab = file.text(), inputs.vocab
-    if _all_declared_rightly(text, vocab):
+    if declares_rightly(text, vocab):
         return
     for token, prefix, namespace in _declarations(_significant(text)):
         wanted = vocab.prefixes.get(prefix)
@@ -246,7 +275,7 @@ def _prefixes(file: TextFile, inputs: Inputs) -> Iterator[Finding]:
             yield error(place, "prefix/namespace", message, f"write {prefix}: <{wanted}>", fix=fix)
 
 
-def _all_declared_rightly(text: str, vocab: Vocabulary) -> bool:
+def declares_rightly(text: str, vocab: Vocabulary) -> bool:
     """Tell quickly that nothing is wrong: every ``prefix`` in the text begins a declaration as the table has it."""
     found = _DECLARATION.findall(text)
     return len(found) == len(_PREFIX_WORD.findall(text)) and all(vocab.prefixes.get(p) == ns for p, ns in found)
@@ -263,7 +292,7 @@ def _other(namespace: str, prefix: str, vocab: Vocabulary) -> str:
     return f"use {same}: <{vocab.prefixes[same]}>" if same else "add it to [tool.hansa.prefixes] in pyproject.toml"
 
 
-def _of_query(file: TextFile, known: _KnownTerms, inputs: Inputs) -> Iterator[Finding]:
+def _of_query(file: TextFile, known: KnownTerms, inputs: Inputs) -> Iterator[Finding]:
     """Find names of our own in a query that nothing declares: such a query just finds nothing."""
     text = file.text()
     tokens = _significant(text)
@@ -273,9 +302,9 @@ def _of_query(file: TextFile, known: _KnownTerms, inputs: Inputs) -> Iterator[Fi
         if token.kind == "pname" and colon and local and prefix in prefixes:
             iri = prefixes[prefix] + local
             own = iri.startswith(inputs.vocab.hansa.iri)
-            problem = known.problem(iri) if own else known.concept_problem(iri)
+            problem = known.problem(iri) if own else known.concept_problem(iri) or known.misspelt(iri)
             if problem:
                 place = Position(file.name, *sparql.position(text, token.offset))
-                code = "term/unknown-property" if own else "term/unknown-concept"
+                code = "term/unknown-concept" if problem.words.endswith("schemes") else "term/unknown-property"
                 fix = _respelt("name", problem, place, inputs)
                 yield error(place, code, f"{token.text} {problem.words}", problem.hint, fix=fix)

@@ -12,13 +12,16 @@ from functools import cache, partial
 
 from hansa.model import Finding, Position, Severity
 from hansa.rdf import Literal, NamedNode, Quad
+from hansa.validate import remnants
 from hansa.validate.edits import WrittenLiteral
 from hansa.validate.inputs import Inputs, TextFile, distinct, ordered
 from hansa.vocab import XSD
 
 LONGEST = 3000
 """Characters that a text may have; a longer one is a copied page."""
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u180e\u3164\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
 _UNKNOWN = re.compile("[\ufffd\ue000-\uf8ff]")
 _MARKUP = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>|&(?:[A-Za-z][A-Za-z0-9]+|#\d+|#x[0-9A-Fa-f]+);")
 _MOJIBAKE = re.compile(
@@ -30,19 +33,19 @@ _LATIN_TAGS = frozenset({"en", "es", "fr", "de", "it", "pt", "ca", "nl", "eu", "
 _MISTAKEN = {"jp": "ja", "kr": "ko", "cn": "zh", "gr": "el", "dk": "da", "cz": "cs", "ua": "uk", "se": "sv", "uk": "en"}
 _SCRIPT_LENGTH, _REGION_LENGTH = 4, 2
 
-_Problem = tuple[Severity, str, str, str, str]
-"""Severity, code, message, hint, and the text as it should be, where that is sure."""
+_Problem = remnants.Problem
 
 
 def check_texts(inputs: Inputs) -> list[Finding]:
     """Find accidents in texts: invisible or broken characters, stray spaces, markup, wrong language tags."""
     findings: list[Finding] = []
     for graph, files in inputs.files.items():
-        findings += inputs.remembered("texts", files, partial(_of_graph, graph, files, inputs))
+        findings += inputs.remembered("texts", files, partial(texts_of, graph, files, inputs))
     return ordered(findings)
 
 
-def _of_graph(graph: NamedNode, files: list[TextFile], inputs: Inputs) -> Iterator[Finding]:
+def texts_of(graph: NamedNode, files: list[TextFile], inputs: Inputs) -> Iterator[Finding]:
+    """Check the texts of one graph, each by itself, and the language tags as its files write them."""
     quads = inputs.shapes if graph == inputs.vocab.shapes else inputs.graphs.get(graph, [])
     for quad in distinct(quads):
         value = quad.object
@@ -136,7 +139,7 @@ def _long(value: Literal) -> _Problem | None:
     return Severity.ERROR, "text/long", message, "carry over facts and figures in our words, never whole passages", ""
 
 
-_RULES = (_invisible, _broken, _mojibake, _markup, _spaces, _decomposed, _long)
+_RULES = (_invisible, _broken, _mojibake, _markup, *remnants.RULES, _spaces, _decomposed, _long)
 
 
 # ---------------------------------------------------------------- language tags
@@ -181,7 +184,7 @@ def _written_tags(file: TextFile, inputs: Inputs) -> Iterator[Finding]:
     """Look at tags as they are written: the engine reads them in lower case."""
     text = file.text()
     for found in _RAW_TAG.finditer(text):
-        wanted = _usual_case(found["tag"])
+        wanted = usual_case(found["tag"])
         if found["tag"] != wanted:
             page = inputs.page(Position(file.name, 1, 1))
             start, end = found.span("tag")
@@ -190,7 +193,7 @@ def _written_tags(file: TextFile, inputs: Inputs) -> Iterator[Finding]:
             yield Finding(page.place(start), Severity.WARNING, "text/language-case", message, "", hint, fix)
 
 
-def _usual_case(tag: str) -> str:
+def usual_case(tag: str) -> str:
     """Write a tag as RFC 5646, section 2.1.1, recommends: ``zh-Hant-TW``."""
     first, *rest = tag.split("-")
     cased = {_SCRIPT_LENGTH: str.capitalize, _REGION_LENGTH: str.upper}

@@ -1,0 +1,118 @@
+"""Look at a large project as a whole: shapes and check queries."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from hansa.columns.dataset import Columns
+from hansa.columns.store import ColumnStore, Subjects, cost
+from hansa.large.contradictions import contradictions, facts_in_columns
+from hansa.large.disk import OnDisk
+from hansa.model import Finding
+from hansa.packed import PackedGraphs
+from hansa.rdf import FORMATS, Node, Quad, Triple, lines_of, parse_bytes
+from hansa.sources.project import SourceFile
+from hansa.store import EmbeddedStore
+from hansa.validate.checks import run_checks
+from hansa.validate.engines import Engine
+from hansa.validate.inputs import Inputs
+from hansa.validate.shacl import read_results
+from hansa.workers import spread
+
+_Quads = Callable[[Node], list[Quad]]
+
+
+def shapes_reviewed(disk: OnDisk, engine: Engine, inputs: Inputs, graphs: PackedGraphs) -> tuple[bytes, list[Finding]]:
+    """Check the shapes; call it in a process of its own.
+
+    :returns: the results in N-Triples, and their findings
+    """
+    disk.write_triples(graphs)
+    report = disk.report(engine, inputs)
+    whole = _over(inputs, Subjects(graphs, inputs.files).quads)
+    result = read_results(parse_bytes(report, FORMATS["ntriples"]), whole)
+    return b"".join(lines_of(result.triples)), result.findings
+
+
+def checks_reviewed(disk: OnDisk, inputs: Inputs, checks: Sequence[SourceFile], graphs: PackedGraphs) -> list[Finding]:
+    """Find contradictions, and run the check queries, on columns; call it in a process of its own."""
+    store = ColumnStore(graphs, lambda: disk.in_memory(graphs))
+    whole = _over(inputs, Subjects(graphs, inputs.files).quads)
+    derived = graphs.get(inputs.vocab.graph("derived", "vocabulary"))
+    of_schema = derived.quads() if derived else []
+    findings = contradictions(inputs, of_schema, lambda suspicious: facts_in_columns(store.columns, suspicious))
+    for found in spread(lambda part: run_checks(store, part, whole), _parts(checks, store.columns)):
+        findings += found
+    return findings
+
+
+def _parts(checks: Sequence[SourceFile], columns: Columns) -> list[list[SourceFile]]:
+    """Put checks together for a process each: what reads the same columns, and apart from it what needs an engine."""
+    costs = {check.name: cost(check.text(), columns) for check in checks}
+    plain = [(told, check) for check in checks if (told := costs[check.name])]
+    rest = deque(sorted(plain, key=lambda pair: (pair[0], pair[1].name)))
+    half, first = sum(size for (_, size), _ in plain) / 2, list[SourceFile]()
+    while rest and half > 0:
+        (_, size), check = rest.popleft()
+        half -= size
+        first.append(check)
+    return [first, [check for _, check in rest], [check for check in checks if costs[check.name] is None]]
+
+
+def asked_on_disk(
+    disk: OnDisk, report: bytes, inputs: Inputs, checks: Sequence[SourceFile]
+) -> tuple[list[Triple], list[Finding], EmbeddedStore]:
+    """Read the report of the shapes and run the check queries, with a query store on disk that is loaded.
+
+    :returns: the results of the shapes, all findings, and the store
+    """
+    store = EmbeddedStore.open(disk.store)
+    whole = whole_project(inputs, store)
+    result = read_results(parse_bytes(report, FORMATS["ntriples"]), whole)
+    found = spread(lambda check: run_checks(store, [check], whole), checks)
+    return result.triples, [*result.findings, *(finding for each in found for finding in each)], store
+
+
+def whole_project(inputs: Inputs, store: EmbeddedStore) -> WholeProject:
+    """Give the inputs of checks that ask a store on disk."""
+    order = list(inputs.files)
+
+    def about(subject: Node) -> list[Quad]:
+        found = [q for q in store.quads(subject) if q.graph_name in order]
+        return sorted(found, key=lambda q: order.index(q.graph_name))  # type: ignore[arg-type]
+
+    return _over(inputs, about)
+
+
+def _over(inputs: Inputs, about: _Quads) -> WholeProject:
+    files = inputs.turtle, inputs.sparql
+    return WholeProject(inputs.graphs, inputs.shapes, *files, inputs.config, inputs.positions, about=about)
+
+
+@dataclass(frozen=True)
+class WholeProject(Inputs):
+    """All files of a project, whose statements are looked up.
+
+    :param about: gives what people wrote about a thing, in the order of the graphs
+    """
+
+    about: _Quads = field(default=lambda _subject: [])
+
+    @property
+    def by_subject(self) -> _Lookup:  # type: ignore[override]
+        """The authored statements by subject."""
+        return _Lookup(self.about)
+
+
+@dataclass(frozen=True)
+class _Lookup:
+    about: _Quads
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(())
+
+    def get(self, subject: Node, _default: list[Quad]) -> list[Quad]:
+        """Give what people wrote about a thing."""
+        return self.about(subject)
