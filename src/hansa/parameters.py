@@ -6,10 +6,11 @@ No text of a user becomes part of a query: :func:`hansa.sparql.bind` puts the te
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from typing import Protocol
 
-from hansa.errors import HansaError, ParameterError
+from hansa.errors import HansaError, NotFoundError, ParameterError, closest
 from hansa.model import CannedQuery, Parameter, ParameterType
 from hansa.rdf import Literal, NamedNode, Term
 from hansa.vocab import SLUG, XSD, Vocabulary
@@ -23,6 +24,18 @@ RELEASE = "release"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}\Z")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")
+
+
+class Known(Protocol):
+    """What there is in a graph."""
+
+    def exists(self, thing: NamedNode) -> bool:
+        """Say whether anything is said about a thing."""
+        ...
+
+    def beside(self, namespace: str) -> Iterable[str]:
+        """Give the IRIs of the things in a namespace."""
+        ...
 
 
 def bind_parameters(
@@ -43,6 +56,36 @@ def bind_parameters(
                 f"{query.name} has no parameter {name!r}", f"its parameters: {_names(query) or 'none'}"
             )
     return {p.variable: _term(query, p, values, vocab, issued) for p in query.parameters}
+
+
+def check_things(
+    query: CannedQuery,
+    given: Mapping[str, str],
+    values: Mapping[str, Term],
+    vocab: Vocabulary,
+    known: Known,
+) -> None:
+    """Refuse things and concepts of ours that do not exist: an answer without rows would hide a slip of the pen.
+
+    :param given: what the user typed, by parameter name; defaults and examples are not looked at
+    :param values: what :func:`bind_parameters` made of it
+    :param known: says whether there is a thing, and names those beside it
+    :raises NotFoundError: naming the thing, and the one that was meant
+    """
+    for parameter in query.parameters:
+        term = values[parameter.variable]
+        if parameter.name not in given or not isinstance(term, NamedNode) or known.exists(term):
+            continue
+        namespace, _, name = term.value.rpartition("/")
+        if namespace.startswith((f"{vocab.base}id/", f"{vocab.base}vocab/")):
+            raise _missing(parameter, f"{namespace}/", name, known)
+
+
+def _missing(parameter: Parameter, namespace: str, name: str, known: Known) -> NotFoundError:
+    what = namespace.rstrip("/").rpartition("/")[2]
+    near = closest(name, (iri.removeprefix(namespace) for iri in known.beside(namespace)))
+    hint = f"did you mean {near}?" if near else f"for example: {parameter.name}={parameter.example}"
+    return NotFoundError(f"no such {what}: {name}", hint)
 
 
 def _names(query: CannedQuery) -> str:

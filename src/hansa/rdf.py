@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Protocol, cast
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
@@ -149,6 +149,20 @@ def _writable_as_xml(items: Iterable[Quad | Triple]) -> Iterator[Quad | Triple]:
         yield item
 
 
+class _CarriageReturns:
+    """Escapes carriage returns, which parsers of XML would read as line ends (XML 1.0 section 2.11)."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out = out
+
+    def write(self, data: bytes) -> int:
+        self._out.write(bytes(data).replace(b"\r", b"&#xD;"))
+        return len(data)
+
+    def flush(self) -> None:
+        self._out.flush()
+
+
 def write(
     items: Iterable[Quad | Triple], out: IO[bytes], form: Format, prefixes: Mapping[str, str] | None = None
 ) -> None:
@@ -157,7 +171,7 @@ def write(
     :raises UnwritableError: when the form cannot hold one of them
     """
     if form.name == "rdfxml":
-        items = _writable_as_xml(items)
+        items, out = _writable_as_xml(items), cast("IO[bytes]", _CarriageReturns(out))
     serialize(items, out, form.engine, prefixes=dict(prefixes) if prefixes else None)  # type: ignore[arg-type]
 
 

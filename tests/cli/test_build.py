@@ -33,6 +33,8 @@ def project(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
     shutil.copy(root / "pyproject.toml", place)
     done = run(place, "build", "--format", "json")
     assert done.returncode == 0, done.stderr
+    # A server finds everything that it opens.
+    assert len(list(place.glob("dist/.stores/*/lookup-*.sqlite"))) == 1
     return place
 
 
@@ -148,7 +150,8 @@ def test_every_command_shows_an_example(project: Path) -> None:
         (["query", "members-of-network"], 2, "needs the parameter 'network'"),
         (["query", "members-of-network", "--param", "network"], 2, "NAME=VALUE"),
         (["query", "members-of-network", "--param", "network=citynet", "--as-of", "soon"], 2, "soon"),
-        (["query", "members-of-network", "--param", "network=nobody"], 1, ""),
+        (["query", "members-of-network", "--param", "network=citynett"], 1, "no such network: citynett"),
+        (["query", "members-of-network", "--param", "network=citynett"], 1, "did you mean citynet?"),
         (["query", "wikidata-memberships-missing", "--param", "item=wd:Q8684"], 1, "--online"),
         (["query"], 2, "--list"),
         (["get", "/doc/network/citynet.ttl"], 0, "network:citynet"),

@@ -58,6 +58,12 @@ def target(release: Path, elsewhere: str) -> Iterator[Served]:
         yield running
 
 
+def test_the_page_names_the_endpoints_that_may_be_asked(target: Served, served: Served, elsewhere: str) -> None:
+    assert f"<code>&lt;{elsewhere}&gt;</code>" in target.get("/sparql", "text/html").text
+    assert "SERVICE and updates are not possible" not in target.get("/sparql", "text/html").text
+    assert "SERVICE and updates are not possible" in served.get("/sparql", "text/html").text
+
+
 def test_a_block_is_answered_elsewhere_and_joined_here(target: Served, elsewhere: str) -> None:
     query = f"""PREFIX x: <x:>
     SELECT ?name ?motto ?ships {{

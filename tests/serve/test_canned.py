@@ -25,6 +25,20 @@ def test_a_thing_can_be_named_in_every_way(served: Served, value: str) -> None:
     assert members == [f"{BASE}id/authority/bergen", f"{BASE}id/authority/lubeck"]
 
 
+@pytest.mark.parametrize("value", ["leage", "network:leage", f"{BASE}id/network/leage"])
+def test_a_thing_that_is_not_there_is_named_with_the_one_that_was_meant(served: Served, value: str) -> None:
+    answer = served.client.get("/queries/members.json", params={"network": value})
+    assert (answer.status_code, answer.json()["detail"]) == (404, "no such network: leage")
+    assert answer.json()["hint"] == "did you mean league?"
+    page = served.client.get("/queries/members", params={"network": value}, headers={"Accept": "text/html"})
+    assert (page.status_code, "did you mean league?" in page.text) == (404, True)
+
+
+def test_things_of_others_are_not_looked_for(served: Served) -> None:
+    answer = served.client.get("/queries/members.json", params={"network": "http://elsewhere.example/network"})
+    assert answer.json()["results"]["bindings"] == []
+
+
 def test_the_day_of_the_release_is_meant_when_none_is_given(served: Served) -> None:
     rows = served.get("/queries/members.json?network=league").json()["results"]["bindings"]
     assert [r["role"]["value"].rpartition("/")[2] for r in rows] == ["member-city", "president"]

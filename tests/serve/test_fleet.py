@@ -14,10 +14,12 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from hansa.config import Config
 from hansa.errors import HansaError
+from hansa.rdf import Literal, NamedNode, Quad, parse_file
 from hansa.serve.operation.server import listen_often
 from hansa.serve.settings import ServeSettings, share_of
-from tests.serve.conftest import wait_until
+from tests.serve.conftest import BASE, DATA, make_release, wait_until
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are found in /proc")
 
@@ -77,10 +79,15 @@ def _all_ready(running: Running) -> bool:
 
 
 @pytest.fixture(scope="module")
-def dist(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def dist(release: Path, config: Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("fleet")
-    for version in ("1.2.2", "1.2.3"):
-        shutil.copytree(release.parent / version, place / version)
+    shutil.copytree(release.parent / "1.2.2", place / "1.2.2")
+    # Other data, so that there is no query store for it yet: forked processes have to see to it.
+    graph, name = NamedNode(f"{BASE}graph/yearbook"), Literal("League of Harbours", language="en")
+    added = Quad(
+        NamedNode(f"{BASE}id/network/league"), NamedNode("http://www.w3.org/2004/02/skos/core#altLabel"), name, graph
+    )
+    make_release(place / "1.2.3", config, [*parse_file(DATA / "graph.trig"), added])
     (place / "current").symlink_to("1.2.2")
     return place
 
@@ -122,7 +129,8 @@ def test_a_new_release_reaches_all_processes(fleet: Running, dist: Path) -> None
     assert fleet.releases() == {"1.2.2"}
     (dist / "next").symlink_to("1.2.3")
     (dist / "next").rename(dist / "current")
-    wait_until(lambda: fleet.releases() == {"1.2.3"})
+    wait_until(lambda: fleet.releases() == {"1.2.3"}, 60)
+    assert all("League of Harbours" in fleet.get("/doc/network/league").text for _ in range(8))
 
 
 def test_a_port_of_a_running_fleet_is_taken(fleet: Running) -> None:

@@ -1,7 +1,5 @@
 """Templates: fixed texts are translated once, and whatever comes from data is escaped."""
 
-from collections import Counter
-
 import pytest
 from jinja2 import UndefinedError
 from markupsafe import Markup
@@ -9,7 +7,6 @@ from markupsafe import Markup
 from hansa.serve.pages.i18n import LOCALES, catalogue
 from hansa.serve.pages.jinja import page_environment
 from hansa.serve.pages.views import Link, Text
-from hansa.serve.things.roster import _most
 
 HOSTILE = "<script>alert('x')</script>"
 
@@ -46,10 +43,3 @@ def test_what_is_not_html_is_escaped(value: object) -> None:
 def test_a_value_that_is_missing_is_an_error() -> None:
     with pytest.raises(UndefinedError):
         page_environment(catalogue("en")).from_string("{{ nothing }}").render()
-
-
-def test_those_who_share_most_come_first_and_equal_ones_by_name() -> None:
-    counted = Counter({"d": 1, "b": 3, "c": 3, "a": 1, "e": 1})
-    assert _most(counted, 3) == ["b", "c", "a"]
-    assert _most(counted, 9) == ["b", "c", "a", "d", "e"]
-    assert _most(counted, 1) == ["b"]

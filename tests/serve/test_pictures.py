@@ -3,10 +3,13 @@
 import csv
 import io
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xml.etree.ElementTree import Element, fromstring
 
+import httpx
 import pytest
 
 from hansa.serve.pages.reader import Reader
@@ -195,6 +198,35 @@ def test_another_day_gives_another_picture(shown: Served) -> None:
     assert before > {"Member"}
     assert shown.get("/pictures/map/network/u20?as_of=2010-01-01").status_code == 404
     assert "2013" in (fromstring(shown.get(f"/pictures/map.svg?as_of={DAY}").content).findtext(f"{SVG}desc") or "")
+
+
+def test_a_picture_is_drawn_beside_other_requests_and_once(shown: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on, drawn = threading.Event(), threading.Event(), []
+
+    def slowly(*arguments: object) -> object:
+        drawn.append(1)
+        begun.set()
+        assert go_on.wait(20)
+        return city_map(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("hansa.serve.pictures.endpoints.city_map", slowly)
+    path = "/pictures/map?as_of=1999-12-31"
+    with ThreadPoolExecutor(3) as clients:
+        waiting = [clients.submit(httpx.get, f"{shown.url}{path}", timeout=30) for _ in range(3)]
+        assert begun.wait(20)
+        assert shown.get("/health").status_code == 200
+        go_on.set()
+        assert {answer.result().status_code for answer in waiting} == {200}
+    assert len(drawn) == 1
+
+
+def test_long_cells_are_cut_on_pages_only(shown: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hansa.serve.pictures.endpoints._NAMED", 1)
+    page = shown.get("/pictures/overlap?as_of=2001-01-01", "text/html").text
+    table = shown.get("/pictures/overlap.csv?as_of=2001-01-01").text
+    longest = max((row[-1] for row in csv.reader(io.StringIO(table))), key=lambda cell: cell.count("; "))
+    assert longest.count("; ") > 0
+    assert f"and {longest.count('; ')} more" in page
 
 
 def test_labels_are_in_the_language_that_was_asked_for(shown: Served) -> None:

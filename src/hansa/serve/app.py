@@ -20,6 +20,7 @@ from hansa.errors import HansaError
 from hansa.serve import pictures, reconcile
 from hansa.serve.api import canned, discovery, files, openapi, search, sparql
 from hansa.serve.http.assets import asset_route
+from hansa.serve.http.conditions import Conditions
 from hansa.serve.http.errors import handle_departure, handle_hansa_error, handle_http_exception, handle_unexpected
 from hansa.serve.http.headers import CommonHeaders
 from hansa.serve.http.packing import Packing
@@ -31,7 +32,8 @@ from hansa.serve.operation.live import Live
 from hansa.serve.operation.memory import share_arenas
 from hansa.serve.operation.metrics import Metrics
 from hansa.serve.operation.observe import Observe
-from hansa.serve.operation.server import Server, listen, listen_often, settle
+from hansa.serve.operation.server import Server, allow_connections, listen, listen_often, settle
+from hansa.serve.pages.i18n import LOCALES, day
 from hansa.serve.reconcile.endpoints import prepare
 from hansa.serve.settings import ServeSettings, share_of
 from hansa.serve.site import Site
@@ -75,6 +77,7 @@ def create_app(release_dir: Path, settings: ServeSettings | None = None, metrics
         middleware=[
             Middleware(Observe, metrics=counted, log=AccessLog() if site.settings.access_log else None),
             Middleware(CommonHeaders),
+            Middleware(Conditions),
             Middleware(Packing),
             Middleware(Limits, settings=site.settings),
         ],
@@ -99,6 +102,7 @@ def run(release_dir: Path, settings: ServeSettings, host: str = "127.0.0.1", por
     :raises HansaError: when there is no release or the port is taken
     """
     share_arenas()
+    allow_connections()
     sockets = listen_often(host, port, settings.processes)
     live = Live(release_dir, share_of(settings), create_app)
     shown = f"[{host}]" if ":" in host else host
@@ -113,6 +117,7 @@ def run(release_dir: Path, settings: ServeSettings, host: str = "127.0.0.1", por
 
 def _run_fleet(live: Live, sockets: Sequence[socket.socket]) -> None:
     # Before the processes part ways, so that they share it.
+    day(live.site.release.issued, LOCALES[0])
     asyncio.run(live.prepare())
     settle()
     with tempfile.TemporaryDirectory(prefix="hansa-") as place:

@@ -23,6 +23,8 @@ from hansa.serve.http.wire import WireAnswer
 from hansa.serve.lookup.database import Database
 from hansa.serve.lookup.file import find_file
 from hansa.serve.lookup.index import NameIndex
+from hansa.serve.operation.shortcut import Shortcut
+from hansa.serve.pages.cited import Citations
 from hansa.serve.pages.i18n import choose_locale
 from hansa.serve.pages.names import Names
 from hansa.serve.pages.pages import Pages
@@ -80,6 +82,7 @@ class Site:
         self.describer = Describer(self.store, self.blocks, self.vocab)
         self.turtle = TurtleWriter(self.release.prefixes)
         self.records = Records(lines, self.store, self.vocab)
+        self.citations = Citations(self.records, self.vocab)
         self.roster = Roster(self.lookup, self.vocab)
         self.queries: dict[str, CannedQuery] = load_queries(self.release.directory / "queries")
         self.pages = Pages(self.release)
@@ -87,6 +90,7 @@ class Site:
         self.answers: ByteCache[str, Response] = ByteCache(settings.cache_bytes // 2)
         self.packed: ByteCache[tuple[str, str], bytes] = ByteCache(settings.cache_bytes // 4)
         self.wire: ByteCache[bytes, WireAnswer] = ByteCache(settings.cache_bytes // 4)
+        self.shortcut = Shortcut(self)
         self._seed = f"{self.release.canonical_hash} {self.release.version} {_code_digest()}"
 
     @cached_property
@@ -115,9 +119,20 @@ class Site:
         digest = hashlib.sha256("\0".join((self._seed, *parts)).encode()).hexdigest()
         return f'"{digest[:32]}"'
 
-    def reader(self, request: Request) -> Reader:
-        """Say how terms look to whoever sent a request."""
+    def query_tag(self, query: str, media_type: str, *graphs: list[str] | None) -> str:
+        """Name the answer to a query: 32 hexadecimal digits.
+
+        :param graphs: the default graph and the named graphs that it is answered from
+        """
+        datasets = ("\0".join(named or ()) + str(named is None) for named in (graphs or (None, None)))
+        return self.etag("sparql", query, media_type, *datasets).strip('"')
+
+    def reader(self, request: Request, path: str = "") -> Reader:
+        """Say how terms look to whoever sent a request.
+
+        :param path: of the resource, where that of the request may name a form of it as well
+        """
         languages = languages_wanted(request, self.names.languages, self.release.languages)
         locale = choose_locale(request.query_params.get("lang", ""), request.headers.get("accept-language"))
         url = request.url
-        return Reader(self.vocab, self.names, languages, locale, path=url.path, query=url.query)
+        return Reader(self.vocab, self.names, languages, locale, path=path or url.path, query=url.query)

@@ -16,9 +16,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from hansa import results
-from hansa.errors import HansaError, ParameterError
+from hansa.errors import HansaError, NotFoundError, ParameterError
 from hansa.model import CannedQuery, Parameter, ParameterType
-from hansa.parameters import AS_OF, RELEASE, bind_parameters
+from hansa.parameters import AS_OF, RELEASE, bind_parameters, check_things
 from hansa.serve.api.fields import fields_of
 from hansa.serve.api.files import find_file, negotiated_file
 from hansa.serve.api.results import read_results, read_table
@@ -40,7 +40,7 @@ from hansa.serve.http.negotiate import (
     split_extension,
 )
 from hansa.serve.http.parameters import query_params
-from hansa.serve.http.responses import etag_matches, formats_of, link_header, negotiated, pick
+from hansa.serve.http.responses import content_location, etag_matches, formats_of, link_header, negotiated, pick
 from hansa.serve.pages.query_views import QuestionView, ResultView
 from hansa.serve.pages.reader import Reader
 from hansa.serve.site import Site
@@ -158,8 +158,22 @@ def _shown(site: Site, parameter: Parameter, values: Mapping[str, str]) -> str:
     return site.release.issued if parameter.type is ParameterType.DATE and text == RELEASE else text
 
 
-def _bound(site: Site, query: CannedQuery, values: Mapping[str, str]) -> str:
+class _Things:
+    """What there is in a release."""
+
+    def __init__(self, site: Site) -> None:
+        self.exists = site.describer.exists
+        self.beside = site.names.in_namespace
+
+
+def _bound(site: Site, query: CannedQuery, values: Mapping[str, str], given: Mapping[str, str] | None = None) -> str:
+    """Put values into a query.
+
+    :param given: those that were asked for; things among them have to be there
+    :raises NotFoundError: when one is not
+    """
     terms = bind_parameters(query, values, site.vocab, issued=site.release.issued)
+    check_things(query, given or {}, terms, site.vocab, _Things(site))
     return bind(query.text, terms)
 
 
@@ -190,19 +204,24 @@ def _render_table(site: Site, query: CannedQuery, table: Table, chosen: Represen
 
 
 def _links(site: Site, query: CannedQuery, values: Mapping[str, str]) -> str:
-    path, suffix = f"/queries/{query.name}", permalink(site, query, values)
-    canonical = f'<{path}{"?" if suffix else ""}{suffix}>; rel="canonical"'
-    return f"{canonical}, {link_header(path, suffix, forms_of(query), site)}"
+    # The plain JSON type has the address of SPARQL results in JSON, which it is another name of.
+    forms = tuple(form for form in forms_of(query) if form is not JSON)
+    return link_header(f"/queries/{query.name}", permalink(site, query, values), forms, site)
+
+
+def _location(request: Request, query: CannedQuery, chosen: Representation) -> dict[str, str]:
+    return {"Content-Location": content_location(request, f"/queries/{query.name}", chosen)}
 
 
 async def _download(request: Request, site: Site, query: CannedQuery, chosen: Representation) -> Response:
     values = {} if chosen is QUERY_TEXT else given_values(request, query)
-    text = query.text if chosen is QUERY_TEXT else _bound(site, query, values)
+    text = query.text if chosen is QUERY_TEXT else _bound(site, query, values, values)
     etag = site.etag(f"/queries/{query.name}", text, chosen.media_type)
     headers = {
         "ETag": etag,
         "Vary": VARY,
         "Link": _links(site, query, values),
+        **_location(request, query, chosen),
         "Content-Disposition": f'inline; filename="{query.name}.{chosen.extension}"',
     }
     if etag_matches(request.headers.get("if-none-match"), etag):
@@ -285,20 +304,24 @@ async def _page(request: Request, site: Site, query: CannedQuery) -> Response:
         "Cache-Control": "public, max-age=0, must-revalidate",
         "Content-Language": ", ".join(dict.fromkeys(("en", reader.language))),
         "Link": _links(site, query, values),
+        **_location(request, query, HTML),
     }
     if not query.federated:
         try:
-            text = _bound(site, query, values)
-            etag = site.etag(f"/queries/{query.name}", text, permalink(site, query, given), *reader.languages)
+            text = _bound(site, query, values, given)
+            etag = site.etag(
+                f"/queries/{query.name}", text, permalink(site, query, given), reader.locale, *reader.languages
+            )
             headers["ETag"] = etag
             if etag_matches(request.headers.get("if-none-match"), etag):
                 return Response(None, 304, headers)
             result = await _result(request, site, reader, text, keep=_is_preset(query, given, reader))
-        except ParameterError as error:
+        except (ParameterError, NotFoundError) as error:
             problem = error
             headers["Cache-Control"] = "no-store"
     body = _render_page(site, reader, query, values, text=text, result=result, problem=problem, is_example=is_example)
-    return Response(body, 400 if problem else 200, headers, HTML.content_type)
+    status = 404 if isinstance(problem, NotFoundError) else 400 if problem else 200
+    return Response(body, status, headers, HTML.content_type)
 
 
 def _render_page(site: Site, reader: Reader, query: CannedQuery, values: Mapping[str, str], **shown: Any) -> bytes:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
@@ -16,7 +18,7 @@ from starlette.routing import BaseRoute, Route
 
 from hansa.manifest import MANIFEST, read_release, store_directory
 from hansa.model import Release, ReleaseFile
-from hansa.rdf import FORMATS, parse_file, serialise, triples_of
+from hansa.rdf import FORMATS, BlankNode, Node, Quad, Term, Triple, parse_file, serialise, sort_key
 from hansa.serve.api.ranges import check_range
 from hansa.serve.http.encoding import choose_coding
 from hansa.serve.http.errors import VARY, HttpError
@@ -27,7 +29,7 @@ from hansa.serve.pages.reader import Reader
 from hansa.serve.pages.release_views import DownloadView
 from hansa.serve.site import Site
 
-_VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]*\Z")
+_VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,99}\Z")
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _REVALIDATE = "public, max-age=0, must-revalidate"
 _KIB = 1024
@@ -43,9 +45,20 @@ def size_in_words(size: int) -> str:
     return f"{number:.1f} GiB"
 
 
+def place_of(release: Release, file: ReleaseFile) -> Path:
+    """Give the path of a file that the release lists.
+
+    :raises HttpError: 503 when somebody has taken it away
+    """
+    path = release.directory / file.path
+    if not path.is_file():
+        raise HttpError(503, f"the file {file.path!r} is not there now", "the operator has to put the release back")
+    return path
+
+
 def find_file(release: Release, name: str) -> ReleaseFile | None:
     """Find a file that the release lists; the manifest itself is not in the list."""
-    if name == MANIFEST:
+    if name == MANIFEST and (release.directory / MANIFEST).is_file():
         data = (release.directory / MANIFEST).read_bytes()
         digest = hashlib.sha256(data).hexdigest()
         return ReleaseFile(MANIFEST, "application/json", len(data), digest, "What this release says on itself")
@@ -80,7 +93,7 @@ def send_file(request: Request, release: Release, name: str, *, immutable: bool 
     if file is None:
         raise HttpError(404, f"release {release.version} has no file {name!r}", "see /dumps/ for the files there are")
     packed = _packed(request, release, file)
-    path = release.directory / (packed or file).path
+    path = place_of(release, packed or file)
     etag = f'"{(packed or file).sha256}"'
     headers = {"ETag": etag, "Cache-Control": _IMMUTABLE if immutable else _REVALIDATE}
     headers["Link"] = f'<{release.licence}>; rel="license"'
@@ -89,7 +102,8 @@ def send_file(request: Request, release: Release, name: str, *, immutable: bool 
     if find_file(release, f"{name}.gz"):
         headers["Vary"] = "Accept-Encoding"
     if _not_modified(request, etag, path):
-        return Response(None, 304, headers)
+        headers.pop("Content-Encoding", None)
+        return Response(None, 304, {**headers, "Accept-Ranges": "bytes"})
     check_range(request, etag, path.stat().st_size)
     return FileResponse(path, headers=headers, media_type=_content_type(file))
 
@@ -109,9 +123,11 @@ def _other_release(site: Site, version: str) -> Release:
     if version == site.release.version:
         return site.release
     dist: Path = store_directory(site.release).parent.parent
-    if not _VERSION.match(version) or not (dist / version / MANIFEST).is_file():
+    found = read_release(dist / version) if _VERSION.match(version) and (dist / version / MANIFEST).is_file() else None
+    # A link such as dist/current is the release of another version tomorrow.
+    if found is None or found.version != version:
         raise HttpError(404, f"there is no release {version!r} here", "see /dumps/ for the current one")
-    return read_release(dist / version)
+    return found
 
 
 async def release_file(request: Request) -> Response:
@@ -144,14 +160,26 @@ async def dataset(request: Request) -> Response:
     return RedirectResponse("/dumps/" if chosen in (None, HTML) else "/.well-known/void", 303, {"Vary": VARY})
 
 
+def _steady(quads: Iterable[Quad]) -> list[Triple]:
+    """Name blank nodes by the order in which they come, so that a file always gives the same bytes."""
+    names: dict[Term | Node, BlankNode] = {}
+
+    def named(term: Any) -> Any:
+        return names.setdefault(term, BlankNode(f"b{len(names)}")) if isinstance(term, BlankNode) else term
+
+    triples = {Triple(named(q.subject), q.predicate, named(q.object)) for q in quads}
+    return sorted(triples, key=sort_key)
+
+
 def _converted(release: Release, name: str, chosen: Representation) -> bytes:
     same = f"{Path(name).stem}.{chosen.extension}"
-    if find_file(release, same):
-        return (release.directory / same).read_bytes()
-    quads = parse_file(release.directory / name, file=name)
+    if file := find_file(release, same):
+        return place_of(release, file).read_bytes()
+    file = find_file(release, name)
+    quads = parse_file(place_of(release, file) if file else release.directory / name, file=name)
     form = FORMATS[rdf_name(chosen)]
     prefixes = None if form.name in ("ntriples", "nquads", "jsonld") else dict(release.prefixes)
-    return serialise(triples_of(quads), form, prefixes)
+    return serialise(_steady(quads), form, prefixes)
 
 
 def negotiated_file(request: Request, path: str, extension: str, name: str) -> Response:
@@ -196,7 +224,7 @@ async def context(request: Request) -> Response:
     headers = {"ETag": etag, "Cache-Control": _REVALIDATE, "Link": f'<{site.release.licence}>; rel="license"'}
     if etag_matches(request.headers.get("if-none-match"), etag):
         return Response(None, 304, headers)
-    return Response((site.release.directory / file.path).read_bytes(), 200, headers, file.media_type)
+    return Response(place_of(site.release, file).read_bytes(), 200, headers, file.media_type)
 
 
 async def _dumps_redirect(_request: Request) -> Response:

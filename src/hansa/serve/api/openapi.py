@@ -189,7 +189,7 @@ def _canned(query: CannedQuery) -> Object:
     parameters = [] if query.federated else [_canned_parameter(p) for p in query.parameters]
     if not query.federated and AS_OF in {p.name for p in query.parameters}:
         parameters.append(op.parameter("as_of", "query", f"the same as {AS_OF}", DAY))
-    statuses = ("304", "400", "406", "499", "503", "504")
+    statuses = ("304", "400", "404", "406", "499", "503", "504")
     entry = op.get(
         f"query-{query.name}",
         query.summary,

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -13,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from hansa.errors import HansaError, ParameterError
 from hansa.rdf import Literal, NamedNode
+from hansa.serve.http.day import as_of_day
 from hansa.serve.http.errors import VARY, HttpError
 from hansa.serve.http.negotiate import HTML, JSON, Representation
 from hansa.serve.http.parameters import query_params
@@ -117,6 +119,13 @@ def _nothing(site: Site, text: str) -> HttpError:
     return HttpError(404, f"nothing here has the identifier {text!r}", hint, details={"suggestions": proposals})
 
 
+def _kept(request: Request) -> str:
+    """Give what a request says about day and language, for the address that it is sent to."""
+    kept = {"as_of": as_of_day(request), "lang": query_params(request).get("lang", "")}
+    query = urlencode({name: value for name, value in kept.items() if value})
+    return f"?{query}" if query else ""
+
+
 async def resolve(request: Request) -> Response:
     """Answer for ``/resolve?id=``: 303 to the thing, 300 when several have the identifier."""
     site: Site = request.app.state.site
@@ -130,7 +139,7 @@ async def resolve(request: Request) -> Response:
     if not found:
         raise _nothing(site, text)
     if len(found) == 1:
-        return RedirectResponse(path_of(site.release.base, found[0]), 303, {"Vary": VARY})
+        return RedirectResponse(path_of(site.release.base, found[0]) + _kept(request), 303, {"Vary": VARY})
 
     def render(chosen: Representation, reader: Reader) -> bytes:
         entries = tuple(Entry(reader.link(iri), kind_of(site.vocab, iri)) for iri in found)

@@ -61,5 +61,5 @@ def _cell(reader: Reader, row: dict[str, Term], name: str) -> Value | None:
     value = reader.value(row[name])
     label = row.get(f"{name}{_LABEL}")
     if isinstance(label, Literal) and value.link.iri:
-        return replace(value, link=replace(value.link, text=reader.text(label)))
+        return value._replace(link=replace(value.link, text=reader.text(label)))
     return value

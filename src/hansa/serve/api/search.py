@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -14,6 +15,7 @@ from hansa.errors import ParameterError, closest
 from hansa.parameters import is_language_tag
 from hansa.rdf import NamedNode, Quad
 from hansa.serve.api import resolve
+from hansa.serve.http.day import as_of_day
 from hansa.serve.http.negotiate import HTML, JSON, RDF_FORMS, Representation
 from hansa.serve.http.parameters import query_params
 from hansa.serve.http.responses import as_rdf, negotiated
@@ -23,6 +25,7 @@ from hansa.serve.pages.list_views import Entry, SearchView
 from hansa.serve.pages.names import LABELS, OTHER_NAMES, text_of
 from hansa.serve.pages.reader import Reader
 from hansa.serve.site import Site
+from hansa.serve.things.existing import existing
 from hansa.serve.things.lists import LISTS, page_number
 from hansa.vocab import RDF
 
@@ -123,17 +126,24 @@ def _statements(site: Site, shown: tuple[Found, ...]) -> list[Quad]:
     return [q for f in shown for p in wanted for q in site.store.quads(NamedNode(f.name.iri), p)]
 
 
+def _existing(site: Site, found: tuple[Found, ...], day: str) -> tuple[Found, ...]:
+    """Leave out what is known not to have been there on a day; empty for all times."""
+    kept = set(existing(site, (f.name.iri for f in found), day)) if day else set()
+    return tuple(f for f in found if f.name.iri in kept) if day else found
+
+
 async def search(request: Request) -> Response:
-    """Answer for ``/search?q=&type=&lang=&page=``; type is a kind such as ``network``.
+    """Answer for ``/search?q=&type=&lang=&page=&as_of=``; type is a kind such as ``network``.
 
     ``lang`` narrows the search in data forms; on a page, as everywhere, it is the language of the reader.
     """
     site: Site = request.app.state.site
     query, kind, language, page = _text(request, "q"), _kind(request, site), _language(request), page_number(request)
-    size = site.settings.page_size
+    size, day = site.settings.page_size, as_of_day(request)
 
     def render(chosen: Representation, reader: Reader) -> bytes:
         answer = site.index.search(query, kind, "" if chosen is HTML else language)
+        answer = replace(answer, found=_existing(site, answer.found, day))
         shown = answer.found[(page - 1) * size : page * size]
         view = _view(query, answer, tuple(_entry(reader, found) for found in shown), page, size)
         if chosen is HTML:
@@ -144,13 +154,14 @@ async def search(request: Request) -> Response:
 
 
 async def suggest(request: Request) -> Response:
-    """Answer for ``/suggest?prefix=&type=&lang=&limit=`` in JSON."""
+    """Answer for ``/suggest?prefix=&type=&lang=&limit=&as_of=`` in JSON."""
     site: Site = request.app.state.site
     prefix, kind, language = _text(request, "prefix"), _kind(request, site), _language(request)
-    limit = _suggestions_wanted(request)
+    limit, day = _suggestions_wanted(request), as_of_day(request)
 
     def render(_chosen: Representation, reader: Reader) -> bytes:
-        found = site.index.suggest(prefix, kind, language, limit)
+        found = site.index.suggest(prefix, kind, language, LIMIT if day else limit)
+        found = _existing(site, found, day)[:limit]
         body = {"prefix": prefix, "suggestions": [_suggestion(reader, f) for f in found]}
         return json.dumps(body, ensure_ascii=False).encode()
 

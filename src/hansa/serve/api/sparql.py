@@ -35,6 +35,7 @@ from hansa.serve.http.negotiate import (
     rdf_name,
 )
 from hansa.serve.http.responses import etag_matches
+from hansa.serve.operation.observe import QUERY
 from hansa.serve.pages.query_views import QuestionView, ResultView
 from hansa.serve.site import Site
 from hansa.sparql import query_form, refuse_outside_reach
@@ -104,8 +105,9 @@ def _pairs(data: bytes) -> list[tuple[str, str]]:
 
 
 async def _read_post(request: Request, asked: ProtocolRequest, limit: int) -> None:
-    media_type, _, parameters = request.headers.get("content-type", "").lower().partition(";")
-    charset = parameters.partition("charset=")[2].strip(' "')
+    media_type, *parameters = request.headers.get("content-type", "").lower().split(";")
+    named = dict(parameter.strip().partition("=")[::2] for parameter in parameters)
+    charset = named.get("charset", "").strip('"')
     if media_type.strip() == "application/sparql-update":
         raise ForbiddenQueryError("updates are not possible here", "this endpoint only answers queries")
     if media_type.strip() not in (_FORM_TYPE, _QUERY_TYPE) or charset not in ("", "utf-8"):
@@ -233,7 +235,8 @@ async def _page(request: Request, site: Site, asked: ProtocolRequest, *, run: bo
         except QueryError as error:
             status, problem = (403 if isinstance(error, ForbiddenQueryError) else 400), error
     examples = [QuestionView(q.name, q.summary, q.tags) for q in site.queries.values() if not q.federated]
-    page = site.pages.sparql(query, result, problem, examples, site.reader(request), kinds=site.index.kinds)
+    shown = {"kinds": site.index.kinds, "services": tuple(site.federation.endpoints)}
+    page = site.pages.sparql(query, result, problem, examples, site.reader(request), **shown)
     return Response(page, status, {"Vary": VARY, "Content-Language": "en"}, HTML.content_type)
 
 
@@ -245,8 +248,12 @@ async def _without_query(request: Request, site: Site, asked: ProtocolRequest) -
         raise QueryError("there is no query in the request", f"try {request.url.path}?query=ASK%20%7B%7D")
     if chosen is HTML:
         return await _page(request, site, asked, run=False)
+    etag = site.etag("/sparql", chosen.media_type, str(bool(site.federation.endpoints)))
+    headers = {"Vary": VARY, "ETag": etag, "Cache-Control": "public, max-age=0, must-revalidate"}
+    if etag_matches(request.headers.get("if-none-match"), etag):
+        return Response(None, 304, headers)
     body = serialise(service_description(site), FORMATS[rdf_name(chosen)], _prefixes(site, chosen))
-    return Response(body, 200, {"Vary": VARY}, chosen.content_type)
+    return Response(body, 200, headers, chosen.content_type)
 
 
 async def sparql(request: Request) -> Response:
@@ -276,10 +283,10 @@ def _validators(request: Request, site: Site, job: Job, chosen: Representation) 
     """Give the headers that let an answer be kept: none where it may change although the data does not."""
     if request.method == "POST" or is_volatile(job.query):
         return _NOT_KEPT
-    datasets = ("\0".join(graphs or ()) + str(graphs is None) for graphs in (job.default_graphs, job.named_graphs))
+    tag = site.query_tag(job.query, chosen.media_type, job.default_graphs, job.named_graphs)
+    request.scope.setdefault("state", {})[QUERY] = (job, chosen.media_type)
     # Weak: rows without ORDER BY may come in another order.
-    tag = "W/" + site.etag("sparql", job.query, chosen.media_type, *datasets)
-    return {"ETag": tag, "Cache-Control": "public, max-age=0, must-revalidate"}
+    return {"ETag": f'W/"{tag}"', "Cache-Control": "public, max-age=0, must-revalidate"}
 
 
 def _has_it(request: Request, tag: str) -> bool:

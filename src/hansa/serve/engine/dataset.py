@@ -93,7 +93,7 @@ def dataset_of(query: str, base: str, default: list[str], named: list[str], know
                 f"there is no graph <{graph}> in this dataset, and remote graphs are never fetched",
                 "SELECT DISTINCT ?g { GRAPH ?g {} } lists the graphs there are",
             )
-    return Dataset(default, named)
+    return Dataset(list(dict.fromkeys(default)), list(dict.fromkeys(named)))
 
 
 class UnknownGraphError(QueryError):

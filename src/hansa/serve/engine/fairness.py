@@ -11,7 +11,7 @@ import ipaddress
 import secrets
 from collections import deque
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 _SALT = secrets.token_bytes(16)
 
@@ -27,16 +27,34 @@ def client_key(address: str) -> str:
     return hashlib.blake2b(address.encode(), key=_SALT, digest_size=8).hexdigest()
 
 
+class Turn(Protocol):
+    """Is told when its turn has come, as a future is."""
+
+    def done(self) -> bool:
+        """Say whether it has come, or is not waited for any more."""
+        ...
+
+    def set_result(self, result: Any, /) -> None:
+        """Begin."""
+        ...
+
+    def set_exception(self, exception: Exception, /) -> None:
+        """Give up."""
+        ...
+
+
 @dataclass(eq=False, slots=True)
 class Waiter:
     """A query that waits.
 
     :param shape: see :func:`hansa.serve.engine.lanes.shape_of`
+    :param brief: it is to be quick, and gives up when its like turns out to be slow
     """
 
     client: str
     shape: str
-    turn: asyncio.Future[Any]
+    turn: asyncio.Future[Any] | Turn
+    brief: bool = False
 
 
 class FairQueue:

@@ -2,20 +2,21 @@
 
 A frame is one byte that says what it is, four bytes of length (big-endian) and the payload:
 ``R`` the worker is ready (JSON: its process id), ``H`` a head (JSON: the form of the query), ``D`` data, ``E`` an error
-(JSON), ``Z`` the end.
+(JSON), ``Z`` the end; ``S`` a whole short answer: the length of its head in two bytes, the head, the data.
 """
 
 from __future__ import annotations
 
 import json
 import struct
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from hansa.sparql import query_form
 
 HEADER = struct.Struct(">cI")
-READY, HEAD, DATA, ERROR, END = b"R", b"H", b"D", b"E", b"Z"
+READY, HEAD, DATA, ERROR, END, SHORT = b"R", b"H", b"D", b"E", b"Z", b"S"
 CHUNK = 1 << 16
 """Bytes of a piece of a long answer."""
 WHOLE = 1 << 18
@@ -48,15 +49,28 @@ class Job:
     form: str = ""
 
 
-_FIELDS = tuple(f.name for f in fields(Job))
+_SELDOM = ("default_graphs", "named_graphs", "prefixes", "rows")
+
+
+def like(job: Job, query: str) -> Job:
+    """Give the job for another query of the same form."""
+    return Job(
+        query, job.base, job.tabular, job.graph, job.default_graphs, job.named_graphs, job.prefixes, job.rows, job.form
+    )
+
+
+@lru_cache(maxsize=64)
+def _common(base: str, tabular: str, graph: str, form: str) -> str:
+    return json.dumps({"base": base, "tabular": tabular, "graph": graph, "form": form})[:-1]
 
 
 def encode_job(job: Job) -> bytes:
     """Write a job as one line."""
     # Not asdict(), which copies the prefixes deeply.
-    values = {name: getattr(job, name) for name in _FIELDS}
-    values["form"] = job.form or query_form(job.query)
-    return json.dumps(values).encode() + b"\n"
+    rest = {name: value for name in _SELDOM if (value := getattr(job, name)) not in (None, 0)}
+    common = _common(job.base, job.tabular, job.graph, job.form or query_form(job.query))
+    more = f", {json.dumps(rest)[1:-1]}" if rest else ""
+    return f'{common}{more}, "query": {json.dumps(job.query)}}}\n'.encode()
 
 
 def decode_job(line: bytes) -> Job:
@@ -70,6 +84,38 @@ def frame(kind: bytes, payload: bytes | memoryview | dict[str, Any] = b"") -> by
     return HEADER.pack(kind, len(data)) + data
 
 
+Head = tuple[str, str, bool]
+"""The form of a query, the media type of its answer, and whether rows are left out."""
+
+
+@lru_cache(maxsize=64)
+def head(form: str, media_type: str, *, truncated: bool = False) -> bytes:
+    """Write a head."""
+    return json.dumps((form, media_type, truncated)).encode()
+
+
+@lru_cache(maxsize=64)
+def read_head(payload: bytes) -> Head:
+    """Read a head."""
+    form, media_type, truncated = json.loads(payload)
+    return form, media_type, truncated
+
+
+def short(written: bytes, data: bytes | bytearray) -> bytes:
+    """Write the frame of a whole answer.
+
+    :param written: its head
+    """
+    size = len(written)
+    return b"".join((HEADER.pack(SHORT, 2 + size + len(data)), size.to_bytes(2, "big"), written, data))
+
+
+def read_short(payload: bytes) -> tuple[Head, bytes]:
+    """Read a whole answer."""
+    at = 2 + int.from_bytes(payload[:2], "big")
+    return read_head(payload[2:at]), payload[at:]
+
+
 class FrameReader:
     """Takes bytes as they come and gives whole frames."""
 
@@ -78,6 +124,11 @@ class FrameReader:
 
     def feed(self, data: bytes) -> list[tuple[bytes, bytes]]:
         """Give the frames that are complete now."""
+        if not self._buffer and len(data) >= HEADER.size:
+            kind, length = HEADER.unpack_from(data)
+            if len(data) == HEADER.size + length:
+                # Most answers are one frame that comes in one piece.
+                return [(kind, data[HEADER.size :])]
         self._buffer += data
         frames, at = [], 0
         while len(self._buffer) - at >= HEADER.size:

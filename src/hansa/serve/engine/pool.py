@@ -13,17 +13,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
-from collections.abc import AsyncIterator, Coroutine
-from dataclasses import dataclass, field
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
 from hansa.errors import HansaError
+from hansa.serve.engine.answer import Answer, DemotedError
+from hansa.serve.engine.asked import Asked, Done
 from hansa.serve.engine.fairness import FairQueue, Waiter
-from hansa.serve.engine.frames import DATA, END, ERROR, HEAD, Job
+from hansa.serve.engine.frames import Job
 from hansa.serve.engine.lanes import AnswerCache, Experience, Finished, shape_of
-from hansa.serve.engine.process import Nursery, PoolBusyError, QueryStoppedError, Worker, WorkerLostError, error_of
+from hansa.serve.engine.process import Nursery, PoolBusyError, QueryStoppedError, Worker, WorkerLostError
 from hansa.serve.engine.worker import Limits
 from hansa.serve.settings import ServeSettings
 
@@ -33,120 +33,11 @@ _RETRY_SPAWN = 1.0
 _QUIET, _GROWN = 2.0, 16 << 20
 """Seconds without a query after which idle workers that have grown by so many bytes are replaced."""
 _AGAIN = "try again in a few seconds"
-_LEAST = 0.005
 _QUICK_QUEUE = 8
-_PATIENCE = 20
-"""Shares of wall time after which a query counts as slow even when it used little CPU time."""
-
-
-class _DemotedError(Exception):
-    """A query needs a place in the slow lane and there is none."""
 
 
 class _LostEarlyError(Exception):
     """A worker ended before its query had used its share."""
-
-
-@dataclass
-class Answer:
-    """An answer on its way: its head is known, its chunks are still to be read.
-
-    Leave it with :meth:`close`, in whatever state; a worker that is not done is then killed.
-
-    :param form: SELECT, ASK, CONSTRUCT or DESCRIBE
-    :param media_type: of the chunks
-    :param truncated: rows were left out because the job asked for a page only
-    :param body: the whole answer when it is short, else ``None``
-    """
-
-    pool: Pool
-    worker: Worker | None
-    shape: str = ""
-    slow: bool = False
-    form: str = ""
-    media_type: str = ""
-    truncated: bool = False
-    body: bytes | None = None
-    _done: bool = field(default=False, init=False)
-    _timer: asyncio.TimerHandle | None = field(default=None, init=False)
-    _started: float = field(default=0.0, init=False)
-    _cpu: float | None = field(default=None, init=False)
-
-    async def _read(self) -> tuple[bytes, bytes]:
-        assert self.worker is not None
-        kind, payload = await self.worker.read()
-        self._done = kind in (ERROR, END)
-        if kind == ERROR:
-            raise error_of(payload)
-        return kind, payload
-
-    async def run(self, job: Job) -> None:
-        """Give the worker the job and wait for the first piece of the answer.
-
-        :raises QueryError: when the query is wrong
-        :raises QueryStoppedError: when nothing came in time
-        :raises WorkerLostError: when the worker died of it
-        """
-        assert self.worker is not None
-        loop = asyncio.get_running_loop()
-        self._started = loop.time()
-        self._cpu = self.worker.cpu_seconds()
-        first = self.pool.time_limit if self.slow else self.pool.share
-        self._timer = loop.call_later(first, self._check)
-        self.worker.send(job)
-        kind, payload = await self._read()
-        assert kind == HEAD, kind
-        head = json.loads(payload)
-        self.form, self.media_type, self.truncated = head["form"], head["media_type"], head["truncated"]
-        if head["whole"]:
-            self.body = b"".join([chunk async for chunk in self.chunks()])
-        elif not self.slow and not self.pool.slow_down(self):
-            raise _DemotedError
-
-    def was_quick(self) -> bool:
-        """Say whether the query has kept to its share."""
-        return self._used() < self.pool.share
-
-    def _used(self) -> float:
-        """Give the part of its share that the query has used."""
-        assert self.worker is not None
-        wall = asyncio.get_running_loop().time() - self._started
-        now = self.worker.cpu_seconds()
-        cpu = wall if now is None or self._cpu is None else now - self._cpu
-        return max(cpu, wall / _PATIENCE)
-
-    def _check(self) -> None:
-        assert self.worker is not None
-        loop = asyncio.get_running_loop()
-        left = self._started + self.pool.time_limit - loop.time()
-        if left <= 0:
-            self.worker.fail(self.pool.too_late())
-            # At once, whether or not somebody is reading.
-            self.worker.kill()
-            return
-        if not self.slow and self._used() >= self.pool.share:
-            self.pool.learn(self.shape, quick=False)
-            if not self.pool.slow_down(self):
-                self.worker.fail(_DemotedError())
-                return
-        wait = left if self.slow else min(left, max(_LEAST, self.pool.share - self._used()))
-        self._timer = loop.call_later(wait, self._check)
-
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """Give the body piece by piece; errors as in :meth:`run`."""
-        if self.body is not None:
-            yield self.body
-            return
-        while (frame := await self._read())[0] == DATA:
-            yield frame[1]
-
-    def close(self) -> None:
-        """Give the worker back, or kill it when it is not done."""
-        if self._timer:
-            self._timer.cancel()
-        if self.worker is not None:
-            worker, self.worker = self.worker, None
-            self.pool.release(worker, slow=self.slow, reusable=self._done)
 
 
 class Pool:
@@ -313,7 +204,7 @@ class Pool:
             if waiter.turn.done():
                 continue
             if not slow and self._experience.of(waiter.shape) is False:
-                self._push(self._slow, waiter)
+                self._refuse(waiter) if waiter.brief else self._push(self._slow, waiter)
                 continue
             if slow:
                 self._running_slow += 1
@@ -323,8 +214,13 @@ class Pool:
 
     @staticmethod
     def _push(queue: FairQueue, waiter: Waiter) -> None:
-        if (evicted := queue.push(waiter)) and not evicted.turn.done():
-            evicted.turn.set_exception(PoolBusyError("the server is busy: too many queries wait", _AGAIN))
+        if evicted := queue.push(waiter):
+            Pool._refuse(evicted)
+
+    @staticmethod
+    def _refuse(waiter: Waiter) -> None:
+        if not waiter.turn.done():
+            waiter.turn.set_exception(PoolBusyError("the server is busy: too many queries wait", _AGAIN))
 
     async def _acquire(self, client: str, shape: str, *, slow: bool) -> tuple[Worker, bool]:
         turn: asyncio.Future[tuple[Worker, bool]] = asyncio.get_running_loop().create_future()
@@ -344,8 +240,12 @@ class Pool:
                 raise PoolBusyError("the server is busy: no worker became free", _AGAIN) from None
             raise
         finally:
-            for places in (self._quick, self._new, self._slow):
-                places.remove(waiter)
+            self.forget(waiter)
+
+    def forget(self, waiter: Waiter) -> None:
+        """Take one that may wait out of the queues."""
+        for places in (self._quick, self._new, self._slow):
+            places.remove(waiter)
 
     def _give_back(self, turn: asyncio.Future[tuple[Worker, bool]]) -> None:
         """Undo a turn that came at the very moment when nobody wanted it any more."""
@@ -368,10 +268,30 @@ class Pool:
                 raise _LostEarlyError from None
             raise
         if answer.body is not None:
-            self.learn(shape, quick=answer.was_quick())
-            self._cache.put(job, Finished(answer.form, answer.media_type, answer.truncated, answer.body))
+            self.finished(answer, job)
             answer.close()
         return answer
+
+    def finished(self, answer: Answer, job: Job) -> None:
+        """Remember a short answer, and how long it took."""
+        assert answer.body is not None
+        self.learn(answer.shape, quick=answer.was_quick())
+        self._cache.put(job, Finished(answer.form, answer.media_type, answer.truncated, answer.body))
+
+    def known(self, job: Job) -> Answer | None:
+        """Give an answer that is remembered."""
+        if (known := self._cache.get(job)) is None:
+            return None
+        return Answer(self, None, "", False, known.form, known.media_type, known.truncated, known.body)
+
+    def ask(self, job: Job, client: str, shape: str, done: Done) -> Asked | None:
+        """Ask for a short answer without a task; ``None`` when queries of that shape are not known to be quick."""
+        if not self._experience.of(shape):
+            return None
+        asked = Asked(self, job, client, shape, done)
+        self._push(self._quick, asked.waiter)
+        self._dispatch()
+        return asked
 
     async def submit(self, job: Job, client: str) -> Answer:
         """Run a query and wait for its first piece; close the answer when done with it.
@@ -381,14 +301,14 @@ class Pool:
         :raises QueryError: when the query is wrong
         :raises QueryStoppedError: when it took too long or too much
         """
-        if known := self._cache.get(job):
-            return Answer(self, None, "", False, known.form, known.media_type, known.truncated, known.body)
+        if known := self.known(job):
+            return known
         shape = shape_of(job.query)
         slow = last = False
         while True:
             try:
                 return await self._try(job, client, shape, slow=slow, last=last)
-            except _DemotedError:
+            except DemotedError:
                 slow = True
             except _LostEarlyError:
                 last = True

@@ -20,7 +20,21 @@ from typing import Any, BinaryIO
 from hansa.errors import HansaError, QueryError
 from hansa.rdf import FORMATS, NamedNode, Triple, write
 from hansa.serve.engine.confine import confine, limit_memory
-from hansa.serve.engine.frames import CHUNK, DATA, END, ERROR, HEAD, READY, WHOLE, Job, decode_job, frame
+from hansa.serve.engine.csv_rows import CsvFromTsv
+from hansa.serve.engine.frames import (
+    CHUNK,
+    DATA,
+    END,
+    ERROR,
+    HEAD,
+    READY,
+    WHOLE,
+    Job,
+    decode_job,
+    frame,
+    head,
+    short,
+)
 from hansa.serve.engine.rows import RowCounter
 from hansa.sparql import query_form
 from hansa.store import RESULT_FORMATS, EmbeddedStore
@@ -41,6 +55,7 @@ class Limits:
 
 
 _RESULTS_XML = "application/sparql-results+xml"
+_CSV, _TSV = "text/csv", "text/tab-separated-values"
 _NOT_IN_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 """Characters that XML 1.0 cannot hold, not even escaped (section 2.2), in UTF-8."""
 
@@ -52,21 +67,28 @@ class LimitError(Exception):
 class _FrameWriter:
     """A file that gathers what is written and sends it as data frames.
 
-    A short answer leaves in one piece with its head and its end; what was not sent when a query fails is lost.
+    A short answer leaves in one frame with its head; what was not sent when a query fails is lost.
+
+    :param form: of the query
+    :param media_type: of what is written
+    :param counted: its rows are counted; those of a page are not, which are few
+    :ivar truncated: rows are left out; to be set before anything is written
     """
 
-    def __init__(self, out: BinaryIO, head: dict[str, Any], limits: Limits, media_type: str) -> None:
+    def __init__(self, out: BinaryIO, form: str, media_type: str, limits: Limits, *, counted: bool) -> None:
         self._out = out
-        self._head = head
+        self._about = form, media_type
+        self.truncated = False
         self._waiting = bytearray()
         self._started = False
         self._left = limits.size
         self._limits = limits
-        self._rows = RowCounter(media_type, limits.rows) if limits.rows else None
+        self._rows = RowCounter(media_type, limits.rows) if limits.rows and counted else None
         self._is_xml = media_type == _RESULTS_XML
 
     def write(self, data: bytes) -> int:
-        self._waiting += data
+        # Parsers of XML read a carriage return that is not escaped as a line end (XML 1.0 section 2.11).
+        self._waiting += data.replace(b"\r", b"&#xD;") if self._is_xml else data
         if len(self._waiting) >= (CHUNK if self._started else WHOLE):
             self._send()
         return len(data)
@@ -86,19 +108,23 @@ class _FrameWriter:
 
     def _send(self, tail: bytes = b"") -> None:
         self._check()
-        head = b"" if self._started else frame(HEAD, {**self._head, "whole": bool(tail)})
+        first = b"" if self._started else frame(HEAD, head(*self._about, truncated=self.truncated))
         self._started = True
         view = memoryview(self._waiting)
         pieces = [frame(DATA, view[at : at + CHUNK]) for at in range(0, len(view), CHUNK)]
         view.release()
-        self._out.write(b"".join((head, *pieces, tail)))
+        self._out.write(b"".join((first, *pieces, tail)))
         self._out.flush()
         self._waiting.clear()
 
-    def close(self, *, truncated: bool) -> None:
+    def close(self) -> None:
         """Send what is left and the end."""
-        self._head["truncated"] = truncated
-        self._send(frame(END))
+        if self._started:
+            self._send(frame(END))
+            return
+        self._check()
+        self._out.write(short(head(*self._about, truncated=self.truncated), self._waiting))
+        self._out.flush()
 
 
 def _nodes(iris: list[str] | None) -> list[Any] | None:
@@ -151,22 +177,23 @@ def answer(store: EmbeddedStore, job: Job, out: BinaryIO, limits: Limits) -> Non
         job.query, default_graphs=_nodes(job.default_graphs), named_graphs=_nodes(job.named_graphs), base=job.base
     )
     media_type = job.graph if graph else job.tabular
-    head = {"form": form, "media_type": media_type, "truncated": False}
     page = io.BytesIO() if job.rows else None
-    body = _FrameWriter(out, head, limits, "" if page else media_type)
+    body = _FrameWriter(out, form, media_type, limits, counted=page is None)
     target = page or body
-    truncated = False
     if graph:
-        truncated = _write_graph(result, job, target, limits)
+        body.truncated = _write_graph(result, job, target, limits)
     elif job.rows and form == "SELECT":
-        truncated = _write_rows(result, job, target)
+        body.truncated = _write_rows(result, job, target)
+    elif job.tabular == _CSV and form == "SELECT":
+        table = CsvFromTsv(target)
+        result.serialize(table, format=RESULT_FORMATS[_TSV])
+        table.close()
     else:
         result.serialize(target, format=RESULT_FORMATS[job.tabular])
     if page:
-        # The head, which says whether rows are left out, goes before the rows.
-        head["truncated"] = truncated
+        # Whether rows are left out was not known before, and goes before the rows.
         body.write(page.getvalue())
-    body.close(truncated=truncated)
+    body.close()
 
 
 def _error(error: Exception) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -61,3 +61,27 @@ class ByteCache(Generic[K, V]):
         while self.tally.bytes > self._budget:
             _, (_, freed) = self._entries.popitem(last=False)
             self.tally.bytes -= freed
+
+
+class Remembered(dict[K, V]):
+    """What a function gave for its argument, as a dictionary that fills itself: ``remembered[argument]``.
+
+    Looking up what is there calls nothing written in Python, which matters where that is done a hundred times for an
+    answer. When it is full it forgets everything: what is wanted often is soon there again.
+
+    :param make: the function
+    :param most: entries
+    """
+
+    def __init__(self, make: Callable[[K], V], most: int) -> None:
+        super().__init__()
+        self._make = make
+        self._most = most
+
+    def __missing__(self, key: K) -> V:
+        """Call the function."""
+        value = self._make(key)
+        if len(self) >= self._most:
+            self.clear()
+        self[key] = value
+        return value

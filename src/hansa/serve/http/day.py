@@ -15,9 +15,12 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 def as_of_day(request: Request) -> str:
     """Read ``?as_of=``; empty when it is not given.
 
-    :raises ParameterError: when it is not a day
+    :raises ParameterError: when it is not a day, or given twice
     """
-    text = request.query_params.get("as_of", "")
+    texts = request.query_params.getlist("as_of")
+    if len(texts) > 1:
+        raise ParameterError("as_of is given twice", "give it once")
+    text = texts[0] if texts else ""
     if not text:
         return ""
     try:

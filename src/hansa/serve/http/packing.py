@@ -106,9 +106,11 @@ class _Sender:
         etag = _get(headers, b"etag")
         media_type = _get(headers, b"content-type").decode("latin-1")
         not_modified = start["status"] == 304
-        if not not_modified and not is_worth_packing(media_type, len(body)):
+        worth = is_worth_packing(media_type, len(body))
+        if not_modified or (media_type and is_worth_packing(media_type, SMALLEST)):
+            start["headers"] = headers = self._with_vary(headers)
+        if not not_modified and not worth:
             return message
-        headers = self._with_vary(headers)
         if self._coding and etag:
             coded = etag[:-1] + f'-{self._coding}"'.encode()
             if not not_modified or coded in self._tags:

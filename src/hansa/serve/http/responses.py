@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,6 +22,8 @@ Render = Callable[[Representation, Reader], bytes]
 _DESCRIBING = (RDF["turtle"], RDF["jsonld"])
 _HEADER_BYTES = 2048
 _IRI = re.compile(r"<([^<>\s]*)>")
+_IN_QUERY = "!$&'()*+,/:;=?@-._~%[]"
+"""What a query string may hold (RFC 3986 section 3.4), escapes included; the rest could end the address in a header."""
 _MAX_AGE = "public, max-age=0, must-revalidate"
 
 
@@ -32,6 +35,19 @@ def etag_matches(header: str | None, etag: str) -> bool:
     return "*" in tags or etag in tags
 
 
+def _suffix(query: str) -> str:
+    """Write a query string, as latin-1, where it follows a path in a header."""
+    return f"?{quote(query.encode('latin-1', 'replace'), safe=_IN_QUERY)}" if query else ""
+
+
+def content_location(request: Request, path: str, chosen: Representation) -> str:
+    """Give the address of the form that is sent (RFC 9110 section 8.7).
+
+    :param path: of the resource, without extension
+    """
+    return address_of(path, chosen) + _suffix(request.scope["query_string"].decode("latin-1"))
+
+
 def link_header(path: str, query: str, offered: Sequence[Representation], site: Site, about: str = "") -> str:
     """Write the Link header after FAIR Signposting (https://signposting.org/FAIR/).
 
@@ -40,8 +56,10 @@ def link_header(path: str, query: str, offered: Sequence[Representation], site: 
 
     :param about: IRI of the thing described
     """
-    suffix = f"?{query}" if query else ""
-    links = [f'<{address_of(path, r)}{suffix}>; rel="alternate"; type="{r.media_type}"' for r in offered]
+    suffix = _suffix(query)
+    # A resource that has one form only has no others.
+    forms = offered if len(offered) > 1 else ()
+    links = [f'<{address_of(path, r)}{suffix}>; rel="alternate"; type="{r.media_type}"' for r in forms]
     links.append(f'<{path}{suffix}>; rel="canonical"')
     links.append(f'<{site.release.licence}>; rel="license"')
     links.append('</.well-known/void>; rel="describedby"; type="text/turtle"')
@@ -98,7 +116,7 @@ def negotiated(
     as_of_day(request)
     chosen = pick(request, path, extension, offered)
     # RDF says everything in all languages.
-    reader = None if chosen in RDF_FORMS else site.reader(request)
+    reader = None if chosen in RDF_FORMS else site.reader(request, path)
     query = request.scope["query_string"].decode("latin-1")
     etag = site.etag(path, query, chosen.media_type, *((reader.locale, *reader.languages) if reader else ()))
     matches = etag_matches(request.headers.get("if-none-match"), etag)
@@ -109,7 +127,7 @@ def negotiated(
         "ETag": etag,
         "Vary": VARY,
         "Cache-Control": _MAX_AGE,
-        "Content-Location": address_of(path, chosen) + (f"?{query}" if query else ""),
+        "Content-Location": content_location(request, path, chosen),
         **(headers or {}),
         "Link": ", ".join(filter(None, (link_header(path, query, offered, site, about), (headers or {}).get("Link")))),
     }
@@ -117,7 +135,7 @@ def negotiated(
         common["Content-Language"] = ", ".join(dict.fromkeys((reader.locale, reader.language)))
     if matches:
         return Response(None, 304, common)
-    response = Response(render(chosen, reader or site.reader(request)), 200, common, chosen.content_type)
+    response = Response(render(chosen, reader or site.reader(request, path)), 200, common, chosen.content_type)
     site.answers.put(etag, response, len(response.body) + _HEADER_BYTES)
     return response
 

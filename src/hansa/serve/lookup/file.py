@@ -27,6 +27,7 @@ from hansa.serve.lookup.database import Database, is_whole
 _MAKERS = {
     "hansa.serve.lookup": ("folding", "index", "literals", "names", "writer"),
     "hansa.serve.pages": ("names",),
+    "hansa.serve.pictures": ("stored",),
     "hansa.serve.reconcile": ("index", "names", "schema", "stored", "things"),
     "hansa.serve.things": ("changes", "roster", "sources"),
 }

@@ -24,6 +24,8 @@ from hansa.serve.lookup.database import Database, run_script
 from hansa.serve.lookup.folding import as_indexed, fold, tokens, words
 from hansa.serve.lookup.literals import literal_of, parts_of
 
+_SIGNS = "\u2e80"
+"""Where ideographic and syllabic scripts begin."""
 LIMIT = 1000
 """Names that are looked at for one search; who sees so many narrows it down."""
 
@@ -268,7 +270,9 @@ class NameIndex:
 
     def _find_nearest(self, word: str) -> str:
         """Find the word at the smallest edit distance (a swap counts one); among equals that of most names."""
-        allowed = 1 if len(word) < 6 else 2
+        # In a script of signs half of a word of two is no slip: 北京 is not 東京.
+        is_short = len(word) < 3 and word >= _SIGNS
+        allowed = 0 if is_short else 1 if len(word) < 6 else 2
         counted: dict[str, int] = dict(
             self._database.rows(
                 "SELECT word, names FROM word WHERE length BETWEEN ? AND ? ORDER BY word",

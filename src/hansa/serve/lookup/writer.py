@@ -16,6 +16,7 @@ from hansa.serve.lookup.index import write_index
 from hansa.serve.lookup.names import read_names
 from hansa.serve.pages.names import write_labels
 from hansa.serve.pages.records import Records
+from hansa.serve.pictures.stored import write_drawn
 from hansa.serve.reconcile.index import write_keys
 from hansa.serve.reconcile.stored import write_things
 from hansa.serve.reconcile.things import ThingReader
@@ -54,6 +55,7 @@ def _fill(target: sqlite3.Connection, graph: Graph) -> None:
     write_sources(target, graph.graph_sources, (named.value for named in store.graphs()))
     write_index(target, read_names(store, vocab))
     write_memberships(target, store, vocab)
+    write_drawn(target, store, vocab, graph.graph_sources)
     write_changes(target, graph)
     things = ThingReader(store, vocab).read()
     write_things(target, things)

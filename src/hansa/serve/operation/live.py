@@ -20,10 +20,13 @@ from starlette.types import Receive, Scope, Send
 
 from hansa.errors import HansaError
 from hansa.manifest import MANIFEST
+from hansa.serve.engine.asked import Asked
 from hansa.serve.http.cache import ByteCache
 from hansa.serve.http.wire import WireAnswer
+from hansa.serve.operation.beside import make_beside
 from hansa.serve.operation.memory import give_back
 from hansa.serve.operation.metrics import Metrics
+from hansa.serve.operation.shortcut import Ready
 from hansa.serve.settings import ServeSettings
 
 if TYPE_CHECKING:
@@ -76,16 +79,24 @@ class _Edition:
         await self._idle.wait()
         await self.stop()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def begin(self) -> None:
+        """Take note of a request."""
         self._running += 1
         self._idle.clear()
+
+    def end(self) -> None:
+        """Take note of the end of a request."""
+        self._running -= 1
+        self.ended = time.monotonic()
+        if not self._running:
+            self._idle.set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.begin()
         try:
             await self.app(scope, receive, send)
         finally:
-            self._running -= 1
-            self.ended = time.monotonic()
-            if not self._running:
-                self._idle.set()
+            self.end()
 
 
 class Live:
@@ -118,6 +129,27 @@ class Live:
     def wire(self) -> ByteCache[bytes, WireAnswer]:
         """The answers known for whole requests."""
         return self.site.wire
+
+    def ask(self, raw: bytes, client: str, ready: Ready) -> Asked | None:
+        """Begin to answer a request the short way; ``None`` when it has none.
+
+        :param raw: the bytes of the request
+        :param client: key of whoever asks
+        """
+        edition = self._edition
+        if edition is None:
+            return None
+
+        def told(answer: WireAnswer | None) -> None:
+            edition.end()
+            self.metrics.in_flight.dec()
+            ready(answer)
+
+        asked = edition.site.shortcut.ask(raw, client, told)
+        if asked is not None:
+            edition.begin()
+            self.metrics.in_flight.inc()
+        return asked
 
     async def prepare(self) -> None:
         """Make what the first release needs before requests come, so that processes forked afterwards share it."""
@@ -210,6 +242,7 @@ class Live:
             self._spawn(old.drain())
 
     async def _open(self, place: Path) -> _Edition:
+        await make_beside(place)
         app = await asyncio.to_thread(self._make_app, place, self.settings, self.metrics)
         edition = _Edition(app)
         try:

@@ -36,6 +36,7 @@ class Metrics:
         self.switches = Counter(
             "hansa_release_switches", "Switches to another release.", ("outcome",), registry=self.registry
         )
+        self._kinds: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._shared: SharedMeasurements | None = None
         self._site = _SiteCollector()
         self.registry.register(self._site)
@@ -49,9 +50,16 @@ class Metrics:
 
         :param route: the template of its path
         """
-        known = method if method in _METHODS else "other"
-        self._answers.labels(route, known, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        counter, histogram = self._of(route, method if method in _METHODS else "other", status)
+        counter.inc()
+        histogram.observe(seconds)
+
+    def _of(self, route: str, method: str, status: int) -> tuple[Counter, Histogram]:
+        """Find the measurements of a kind of answer; there are few kinds, and to ask for them by label takes longer."""
+        key = (route, method, status)
+        if key not in self._kinds:
+            self._kinds[key] = self._answers.labels(route, method, str(status)), self._seconds.labels(route)
+        return self._kinds[key]
 
     def share(self, place: Path) -> None:
         """Add up with what other processes measure from now on.
@@ -94,6 +102,8 @@ class _SiteCollector(Collector):
         yield GaugeMetricFamily("hansa_workers", "Worker processes alive.", value=site.pool.running)
         yield GaugeMetricFamily("hansa_queries_waiting", "Queries that wait for a worker.", value=site.pool.waiting)
         yield GaugeMetricFamily("hansa_workers_idle", "Worker processes that wait for a query.", value=site.pool.idle)
+        short = site.shortcut.taken
+        yield CounterMetricFamily("hansa_short_queries", "Queries answered without the application.", value=short)
         yield from _caches(site)
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 RAW = "raw"
 """Where the protocol leaves the bytes of a request in its state, when they are a whole request without a body."""
+QUERY = "query"
+"""Where the SPARQL endpoint leaves the job and the media type of an answer that others can be like."""
 _REASON = {200: b"OK", 304: b"Not Modified"}
 _CONVERTOR = re.compile(r":[a-z]+(?=\})")
 _ENTRY_BYTES = 256
@@ -67,10 +69,14 @@ class Observe:
         body = b"" if scope["method"] == "HEAD" or seen.status == 304 else seen.body
         rest = b"".join(b"%s: %s\r\n" % pair for pair in seen.headers) + b"\r\n"
         line = b"HTTP/1.1 %d %s\r\n" % (seen.status, _REASON[seen.status])
-        note: Callable[[float], None] = partial(
-            self._note, scope["method"], route_of(scope), scope["path"], seen.status, len(body)
+        note: Callable[[int, float], None] = partial(
+            self._note, scope["method"], route_of(scope), scope["path"], seen.status
         )
-        site.wire.put(raw, WireAnswer(line, rest, body, note), len(raw) + len(rest) + len(body) + _ENTRY_BYTES)
+        answer = WireAnswer(line, rest, body, partial(note, len(body)))
+        site.wire.put(raw, answer, len(raw) + len(rest) + len(body) + _ENTRY_BYTES)
+        if asked := state.get(QUERY):
+            job, media_type = asked
+            site.shortcut.learn(raw, job, media_type, answer, note)
 
 
 class _Seen:

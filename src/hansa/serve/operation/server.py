@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import gc
+import resource
 import signal
 import socket
 import sys
@@ -18,6 +19,7 @@ from hansa.serve.operation.live import Live
 from hansa.serve.operation.protocol import Protocol
 
 _BACKLOG = 2048
+_MOST_FILES = 1 << 16
 _ALLOCATIONS = 20_000
 _STOP = (signal.SIGINT, signal.SIGTERM)
 
@@ -59,6 +61,15 @@ def listen(host: str, port: int, *, shared: bool = False) -> socket.socket:
             ) from None
         raise HansaError(f"{host}:{port} cannot be used: {error.strerror}", "choose another --host or --port") from None
     return taken
+
+
+def allow_connections() -> None:
+    """Let this process have as many files open as the system lets it: many begin with 1024, which a crowd fills."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def settle() -> None:

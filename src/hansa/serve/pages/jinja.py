@@ -5,6 +5,7 @@ Pages are made of some hundred small pieces each; what is the same for all reade
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from gettext import NullTranslations
@@ -15,6 +16,9 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup, escape
 
+_special = re.compile("[&<>\"']").search
+_OF_VIEWS = re.compile(r"(?:thing|base|meta|macros|sections/\w+)\.html")
+"""Templates that show views only, whose parts are attributes, and never a mapping."""
 _FIXED = ("name", "lparen", "string", "rparen")
 """The tokens of ``_("Members")``."""
 
@@ -25,7 +29,8 @@ def written(value: object) -> str:
     if kind is Markup:
         return value  # type: ignore[return-value]
     if kind is str:
-        return escape(value)
+        # Most texts are HTML as they are, and to see that takes half as long as to escape them.
+        return escape(value) if _special(value) else value  # type: ignore[call-overload,return-value]
     html: Callable[[], str] | None = getattr(value, "__html__", None)
     return escape(value) if html is None else html()
 
@@ -37,6 +42,16 @@ class _Writer(CodeGenerator):
         assert frame.eval_ctx.autoescape
         assert finalize.src is None
         self.write("environment.written(")
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 (the name that Jinja calls)
+        """Compile ``x.y`` to what Python does where ``x`` is never a mapping; ``self`` is that of Jinja."""
+        is_self = isinstance(node.node, nodes.Name) and node.node.name == "self"
+        if is_self or not _OF_VIEWS.fullmatch(self.name or ""):
+            super().visit_Getattr(node, frame)
+            return
+        self.write("(")
+        self.visit(node.node, frame)
+        self.write(f").{node.attr}")
 
 
 class FixedTexts(Extension):
@@ -62,19 +77,18 @@ class FixedTexts(Extension):
 
 
 def _gettext(texts: NullTranslations) -> Callable[..., Markup]:
-    @lru_cache(maxsize=1024)
-    def translated(message: str) -> Markup:
-        return Markup(texts.gettext(message))
+    translated = lru_cache(maxsize=1024)(texts.gettext)
 
     def gettext(message: str, /, **values: object) -> Markup:
-        return translated(message) % values
+        return Markup(translated(message) % {name: written(value) for name, value in values.items()})
 
     return gettext
 
 
 def _ngettext(texts: NullTranslations) -> Callable[..., Markup]:
     def ngettext(singular: str, plural: str, number: int, /, **values: object) -> Markup:
-        return Markup(texts.ngettext(singular, plural, number)) % {"num": number, **values}
+        shown = {name: written(value) for name, value in values.items()}
+        return Markup(texts.ngettext(singular, plural, number) % {"num": number, **shown})
 
     return ngettext
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from hansa.serve.pages.cited import Citations, Cited
 from hansa.serve.pages.names import text_in
-from hansa.serve.pages.records import Evidence, Record, Records, Said
-from hansa.serve.pages.views import Link, Note, Text
-from hansa.vocab import DCT, FOAF, RDFS
+from hansa.serve.pages.records import Evidence, Place, Record, Records, Said
+from hansa.serve.pages.views import Link, Note
 
 if TYPE_CHECKING:
     from hansa.serve.pages.reader import Reader
 
-_Key = tuple[str, tuple[str, ...], str, tuple[tuple[str, str, str], ...], tuple[int, ...], tuple[str, ...]]
 _NONE = Markup("")
 
 
@@ -36,17 +35,18 @@ class Notes:
     def __init__(
         self,
         records: Records,
+        citations: Citations,
         reader: Reader,
         graph_sources: Mapping[str, tuple[str, ...]],
         derived_prefix: str,
     ) -> None:
         self._records = records
+        self._citations = citations
         self._reader = reader
         self._graph_sources = graph_sources
         self._derived_prefix = derived_prefix
-        self._notes: dict[_Key, Note] = {}
-        self._marks: dict[tuple[_Key, ...], Markup] = {}
-        self._dated = reader.vocab.hansa.asOf
+        self._notes: dict[Place, Note] = {}
+        self._marks: dict[tuple[Place, ...], Markup] = {}
 
     def all(self) -> tuple[Note, ...]:
         """Give the notes in the order of their numbers."""
@@ -77,12 +77,12 @@ class Notes:
         for graph in asserted:
             sources = self._graph_sources.get(graph, ())
             fitting = [e for e in self._evidence(record) if self._supports(e, predicate, value, sources)]
-            keys += [self._cited_key(e) for e in fitting] or [self._key("plain", sources)]
+            keys += [e.cited for e in fitting] or [self._key("plain", sources)]
         return self._marked(keys)
 
     def of_node(self, record: Record) -> Markup:
         """Give the marks of a whole node: what is cited for it, else the documents whose graphs describe it."""
-        cited = [self._cited_key(e) for e in self._evidence(record)]
+        cited = [e.cited for e in self._evidence(record)]
         if cited:
             return self._marked(cited)
         graphs = {g: None for values in record.says.values() for said in values for g in said.graphs}
@@ -103,72 +103,80 @@ class Notes:
 
     # ---------------------------------------------------------------- numbers
     @staticmethod
-    def _key(sort: str, sources: tuple[str, ...]) -> _Key:
+    def _key(sort: str, sources: tuple[str, ...]) -> Place:
         return sort, sources, "", (), (), ()
 
-    def _cited_key(self, evidence: Evidence) -> _Key:
-        # Two evidence nodes that name the same place are one note to a reader.
-        reasons = tuple(said.key for said in evidence.reasons)
-        return "cited", evidence.sources, evidence.certainty, reasons, evidence.lines, evidence.sections
-
-    def _marked(self, keys: Iterable[_Key]) -> Markup:
+    def _marked(self, keys: Iterable[Place]) -> Markup:
         # What names a place comes before what names a document only.
-        wanted = tuple(sorted(dict.fromkeys(keys), key=lambda key: key[0] != "cited"))
+        wanted = tuple(dict.fromkeys(keys))
+        if len(wanted) > 1:
+            wanted = tuple(sorted(wanted, key=lambda key: key[0] != "cited"))
         found = self._marks.get(wanted)
         if found is None:
-            notes = sorted((self._number(key) for key in wanted), key=lambda note: note.number)
+            notes = sorted([self._number(key) for key in wanted])
             found = self._marks[wanted] = _marks(notes) if notes else _NONE
         return found
 
-    def _number(self, key: _Key) -> Note:
+    def _number(self, key: Place) -> Note:
         if key not in self._notes:
             self._notes[key] = self._note(len(self._notes) + 1, key)
         return self._notes[key]
 
     # ---------------------------------------------------------------- notes
-    def _note(self, number: int, key: _Key) -> Note:
-        sort, sources, certainty, reasons, lines, sections = key
-        reader = self._reader
+    def _note(self, number: int, key: Place) -> Note:
+        sort, sources, certainty, _, lines, sections = key
         anchor = place_anchor(lines, sections)
-        shown = ", ".join(map(str, lines))
-        links = tuple(self._source(iri, anchor) for iri in sources)
-        certain = reader.link(certainty) if certainty else None
+        documents = [self._citations.of(iri, self._reader) for iri in sources]
+        certain = self._reader.link(certainty) if certainty else None
         inferred = certainty.endswith("/inferred")
+        # A mark leads straight to the place in the document; where there are several, to the note that names them.
+        href = documents[0].target(anchor) if len(documents) == 1 else ""
+        shown = ", ".join(map(str, lines))
         return Note(
             number=number,
-            sources=links,
-            tip=self._tip(links, shown, sections, certain if inferred else None, derived=sort == "derived"),
-            lines=shown,
-            section=", ".join(sections),
-            certainty=certain,
+            tip=self._tip(documents, shown, sections, certain if inferred else None, derived=sort == "derived"),
+            href=Markup(href or f"#note-{number}"),
             inferred=inferred,
-            reasons=tuple(text_in(value, lang, reader.languages) for value, _, lang in reasons),
-            dates=self._dates(sources),
-            derived=sort == "derived",
-            originals=tuple(link for iri in sources for link in self._originals(iri)),
+            html=self._html(key, documents, anchor, certain),
         )
 
-    def _source(self, iri: str, anchor: str) -> Link:
-        link = self._reader.link(iri)
-        return Link(link.text, iri, f"{link.href}#{anchor}") if anchor else link
+    def _html(self, key: Place, documents: Sequence[Cited], anchor: str, certain: Link | None) -> Markup:
+        """Write what a note says: rule, documents, place, dates, how certain it is and why, the originals."""
+        sort, _, _, reasons, lines, sections = key
+        parts: list[str] = []
+        if sort == "derived":
+            parts.append(self._derived(len(documents)) + " ")
+        links = [document.at(anchor) for document in documents]
+        parts.append("; ".join(links) or self._reader.gettext("No source is recorded"))
+        parts += self._place(lines, sections)
+        if dates := dict.fromkeys(date for document in documents for date in document.dates):
+            parts.append(f" ({', '.join(dates)})")
+        if certain:
+            parts.append(f" · {certain.markup}")
+        languages = self._reader.languages
+        parts += [f" – {text_in(value, lang, languages).__html__()}" for value, _, lang in reasons]
+        parts += [document.originals for document in documents]
+        return Markup("".join(parts))
 
-    def _originals(self, iri: str) -> list[Link]:
-        """Give the web addresses under which a document can be had, as far as the graph knows them."""
-        record = self._records.about(iri)
-        values = [s.value for p in (FOAF.page, FOAF.homepage, RDFS.seeAlso, DCT.source) for s in record.of(p)]
-        links = (self._reader.link(value) for value in values)
-        return [Link(Text(link.iri), link.iri, link.href, external=True) for link in links if link.external]
+    def _derived(self, number: int) -> str:
+        return self._reader.ngettext(
+            "Derived by rule from what this source says:", "Derived by rule from what these sources say:", number
+        )
 
-    def _dates(self, sources: tuple[str, ...]) -> tuple[str, ...]:
-        """Say as of when the documents speak."""
-        found = (s for iri in sources for p in (self._dated, DCT.issued) for s in self._records.about(iri).of(p)[:1])
-        return tuple(dict.fromkeys(self._reader.date(s.value) for s in found))
+    def _place(self, lines: tuple[int, ...], sections: tuple[str, ...]) -> Iterator[str]:
+        gettext = self._reader.gettext
+        if len(lines) == 1:
+            yield ", " + gettext("line %(line)s") % {"line": lines[0]}
+        elif lines:
+            yield ", " + gettext("lines %(lines)s") % {"lines": ", ".join(map(str, lines))}
+        if shown := ", ".join(sections):
+            yield ", " + gettext("section %(section)s") % {"section": escape(shown)}
 
     def _tip(
-        self, links: tuple[Link, ...], lines: str, sections: tuple[str, ...], certain: Link | None, *, derived: bool
+        self, documents: Sequence[Cited], lines: str, sections: tuple[str, ...], certain: Link | None, *, derived: bool
     ) -> str:
         reader = self._reader
-        parts = [" · ".join(link.text.value for link in links) or reader.gettext("no source is recorded")]
+        parts = [" · ".join([document.name for document in documents]) or reader.gettext("no source is recorded")]
         if lines:
             parts.append(reader.ngettext("line %(lines)s", "lines %(lines)s", 1 + ("," in lines), lines=lines))
         parts += sections if not lines else ()
@@ -182,14 +190,10 @@ class Notes:
 def _marks(notes: list[Note]) -> Markup:
     """Write the marks of some notes; the name of each says in one line what the note says."""
     links = "".join(
-        f'<a href="{_target(n)}" aria-label="{n.number}: {escape(n.tip)}"{" class=inferred" if n.inferred else ""}>'
-        f"{n.number}</a>"
-        for n in notes
+        [
+            f'<a href="{n.href}" aria-label="{n.number}: {escape(n.tip)}"{" class=inferred" if n.inferred else ""}>'
+            f"{n.number}</a>"
+            for n in notes
+        ]
     )
     return Markup(f'<sup class="notes">{links}</sup>')
-
-
-def _target(note: Note) -> str:
-    """Lead straight to the place in the document; where there are several documents, to the note that names them."""
-    address = note.sources[0].href if len(note.sources) == 1 else ""
-    return str(escape(address)) or f"#note-{note.number}"

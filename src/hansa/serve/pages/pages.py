@@ -166,7 +166,7 @@ class Pages:
     ) -> bytes:
         """Render the SPARQL form, with the result of the query when there is one.
 
-        :param shown: ``kinds`` of things that the editor can offer by name
+        :param shown: ``kinds`` of things that the editor can offer by name, ``services`` that SERVICE may name
         """
         given = {"text": text, "result": result, "problem": problem, "examples": examples}
         return self._render("sparql.html", reader, **given, **shown)

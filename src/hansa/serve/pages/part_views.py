@@ -71,6 +71,11 @@ class Shared:
     who: Link
     networks: tuple[Link, ...]
 
+    @property
+    def listed(self) -> Markup:
+        """The networks, as HTML."""
+        return Markup(", ".join([network.markup for network in self.networks]))
+
 
 @dataclass(frozen=True, slots=True)
 class SharedList:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from babel.core import get_global
 from markupsafe import Markup
@@ -90,9 +91,13 @@ class Reader:
         if said.lang:
             return Value(Link(text_in(said.value, said.lang, self.languages)), notes)
         if said.datatype == _EDTF:
-            return Value(Link(Text(self.date(said.value))), notes)
+            return Value(_date(said.value, self.locale), notes)
         shown = "" if said.datatype in _PLAIN_DATATYPES else self.vocab.shorten(said.datatype)
         return Value(Link(Text(said.value)), notes, shown)
+
+    def shown(self, said: Said) -> Markup:
+        """Show what is said as HTML, without notes."""
+        return Markup(self.said(said).__html__())
 
     def _language(self, iri: str) -> Link | None:
         """Show a language of the EU authority table, such as ``…/language/ENG``, by its name."""
@@ -123,6 +128,11 @@ class Reader:
         order = {language: rank for rank, language in enumerate(self.languages)}
         ranked = sorted(literals, key=lambda v: (order.get(v.language or "", len(order)), str(v)))
         return self.text(ranked[0]) if ranked else None
+
+
+@lru_cache(maxsize=1 << 12)
+def _date(edtf: str, locale: str) -> Link:
+    return Link(Text(edtf_words(edtf, locale)))
 
 
 def languages_wanted(request: Request, known: Sequence[str], site_languages: Sequence[str]) -> tuple[str, ...]:

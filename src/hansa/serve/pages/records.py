@@ -7,16 +7,17 @@ the engine are made anew at every access; here each is turned into strings once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache, partial
 from typing import NamedTuple, Protocol
 
 from hansa.rdf import Literal, NamedNode, Quad
+from hansa.serve.http.cache import Remembered
 from hansa.store import EmbeddedStore
 from hansa.vocab import Vocabulary
 
-_REMEMBERED = 1 << 14
-"""Nodes; some tens of megabytes at most in a graph like ours."""
+_REMEMBERED = 1 << 12
+"""Nodes; what belongs to many pages is asked for again before so many others are."""
 _END = " .\n"
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
@@ -64,11 +65,16 @@ class Pointer(NamedTuple):
     graphs: tuple[str, ...]
 
 
+Place = tuple[str, tuple[str, ...], str, tuple[tuple[str, str, str], ...], tuple[int, ...], tuple[str, ...]]
+"""What a note says: its sort, sources, certainty, reasons, lines and sections."""
+
+
 class Evidence(NamedTuple):
     """Where in which source something stands.
 
     :param properties: that it supports; empty for all
     :param values: that it supports; empty for all
+    :param cited: what tells its note from others: two pieces that name the same place are one note to a reader
     """
 
     iri: str
@@ -79,6 +85,7 @@ class Evidence(NamedTuple):
     reasons: tuple[Said, ...]
     properties: frozenset[str]
     values: frozenset[tuple[str, str, str]]
+    cited: Place
 
 
 class Record:
@@ -103,6 +110,11 @@ class Record:
     def iris(self, predicate: NamedNode) -> list[str]:
         """Give the things that are values of a property."""
         return [said.value for said in self.says.get(predicate.value, ()) if not said.datatype]
+
+
+_said: Callable[[tuple[str, str, str, tuple[str, ...]]], Said] = partial(tuple.__new__, Said)
+_graphs = Remembered[str, tuple[str, ...]](lambda graph: (graph[1:-1],), 1 << 12)
+"""One graph, by its N-Quads form."""
 
 
 def _key_of(term: object) -> tuple[str, str, str] | None:
@@ -146,17 +158,23 @@ def _read_object(text: str) -> tuple[str, str, str]:
 
 
 def read_lines(text: str) -> dict[str, tuple[Said, ...]]:
-    """Group the statements about one subject, as lines of N-Quads, by property and value, in a stable order."""
-    found: dict[str, dict[tuple[str, str, str], list[str]]] = {}
+    """Group the statements about one subject, as sorted lines of N-Quads, by property and value, in a stable order."""
+    begin, before = text.find(" ") + 1, ""
+    found: dict[str, list[Said]] = {}
     for line in text.split(_END)[:-1]:
-        _, predicate, rest = line.split(" ", 2)
-        value, _, graph = rest.rpartition(" ")
-        if value[0] != "_":
-            found.setdefault(predicate[1:-1], {}).setdefault(_read_object(value), []).append(graph[1:-1])
-    return {
-        predicate: tuple(Said(*key, tuple(sorted(graphs))) for key, graphs in sorted(values.items()))
-        for predicate, values in found.items()
-    }
+        said, _, graph = line[begin:].rpartition(" ")
+        predicate, _, value = said.partition(" ")
+        if value[0] == "_":
+            continue
+        values = found.setdefault(predicate[1:-1], [])
+        if said == before:
+            values[-1] = values[-1]._replace(graphs=tuple(sorted((*values[-1].graphs, graph[1:-1]))))
+        elif value[0] == "<" and "\\" not in value:
+            values.append(_said((value[1:-1], "", "", _graphs[graph])))
+        else:
+            values.append(_said((*_read_object(value), _graphs[graph])))
+        before = said
+    return {p: tuple(values) if len(values) == 1 else tuple(sorted(values)) for p, values in found.items()}
 
 
 class Records:
@@ -180,22 +198,32 @@ class Records:
 
     def _read_evidence(self, iri: str) -> Evidence:
         record, hansa = self._read(iri), self._hansa
-        lines = sorted(int(s.value) for s in record.of(hansa.line) if s.value.isdecimal())
+        sources, certainty = tuple(record.iris(hansa.inSource)), record.one(hansa.certainty)
+        lines = tuple(sorted([int(s.value) for s in record.of(hansa.line) if s.value.isdecimal()]))
+        sections = tuple([s.value for s in record.of(hansa.section)])
+        reasons = record.of(hansa.reason)
         return Evidence(
             iri=iri,
-            sources=tuple(record.iris(hansa.inSource)),
-            lines=tuple(lines),
-            sections=tuple(s.value for s in record.of(hansa.section)),
-            certainty=record.one(hansa.certainty),
-            reasons=record.of(hansa.reason),
+            sources=sources,
+            lines=lines,
+            sections=sections,
+            certainty=certainty,
+            reasons=reasons,
             properties=frozenset(record.iris(hansa.supportsProperty)),
-            values=frozenset(s.key for s in record.of(hansa.supportsValue)),
+            values=frozenset([s.key for s in record.of(hansa.supportsValue)]),
+            cited=("cited", sources, certainty, tuple([said.key for said in reasons]), lines, sections),
         )
 
     def pointing(self, iri: str) -> Iterator[Pointer]:
         """Give the statements that have a node as object, each once, whichever graphs make it."""
+        asked = f"SELECT ?s ?p ?g WHERE {{ GRAPH ?g {{ ?s ?p {NamedNode(iri)} }} }}"
         found: dict[tuple[str, str], list[str]] = {}
-        for quad in self._store.quads(obj=NamedNode(iri)):
-            if isinstance(quad.subject, NamedNode) and isinstance(quad.graph_name, NamedNode):
-                found.setdefault((quad.subject.value, quad.predicate.value), []).append(quad.graph_name.value)
+        for subject, predicate, graph in self._store.query(asked):
+            if isinstance(subject, NamedNode):
+                found.setdefault((subject.value, predicate.value), []).append(graph.value)
         return (Pointer(*key, tuple(sorted(graphs))) for key, graphs in sorted(found.items()))
+
+    def having(self, predicate: NamedNode, iri: str) -> list[str]:
+        """Give the things that have a node as value of a property."""
+        quads = self._store.quads(None, predicate, NamedNode(iri))
+        return sorted({quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)})

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup
 
-from hansa.serve.pages.views import NOTHING, Link, Pager
+from hansa.serve.pages.views import Pager
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell of a table.
 
     :param html: what it shows
@@ -19,15 +19,6 @@ class Cell:
 
     html: Markup
     key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a table: its cells, the address of the record it shows, and its notes."""
-
-    cells: tuple[Cell, ...]
-    about: Link
-    notes: Markup = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +33,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; ``total`` rows of which ``rows`` are shown.
+    """A table; ``total`` rows of which ``rows`` are shown, which are written already.
 
     :param distinct: what the first column names: a city in two roles is one member
     :param records: whether rows end with a link to their record
@@ -50,7 +41,7 @@ class Table:
 
     anchor: str
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[Markup, ...]
     total: int
     distinct: int
     pager: Pager | None = None

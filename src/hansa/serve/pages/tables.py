@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from hansa.rdf import NamedNode
+from hansa.serve.pages.addresses import href_of
 from hansa.serve.pages.records import Record, Said
-from hansa.serve.pages.table_views import Cell, Column, Row, Table
-from hansa.serve.pages.views import Link, Pager
+from hansa.serve.pages.table_views import Cell, Column, Table
+from hansa.serve.pages.views import Pager
 from hansa.vocab import EDTF
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 _EDTF = EDTF.EDTF.value
 _NUMBER_WIDTH = 12
-_BREAK = Markup("<br>")
+_DATES = ("from", "to", "known", "date")
 _EMPTY = Cell(Markup(""))
 
 
@@ -48,13 +49,21 @@ def cell(sheet: Sheet, record: Record, predicate: NamedNode) -> Cell:
     if not said:
         return _EMPTY
     if len(said) == 1:
-        return Cell(Markup(sheet.reader.said(said[0]).__html__()), key_of(sheet, said[0]))
-    shown = sorted((key_of(sheet, s), sheet.reader.said(s).__html__()) for s in said)
-    return Cell(_BREAK.join(Markup(html) for _, html in shown), shown[0][0])
+        return Cell(sheet.reader.shown(said[0]), key_of(sheet, said[0]))
+    shown = sorted([(key_of(sheet, s), sheet.reader.shown(s)) for s in said])
+    return Cell(Markup("<br>".join([html for _, html in shown])), shown[0][0])
 
 
 def _cell(sheet: Sheet, record: Record, spec: Spec) -> Cell:
     return cell(sheet, record, spec.source) if isinstance(spec.source, NamedNode) else spec.source(sheet, record)
+
+
+def _key(sheet: Sheet, record: Record, spec: Spec) -> str:
+    """Give what a record is sorted by in a column."""
+    if not isinstance(spec.source, NamedNode):
+        return spec.source(sheet, record).key
+    said = record.says.get(spec.source.value)
+    return min([key_of(sheet, one) for one in said]) if said else ""
 
 
 def _asked(sheet: Sheet, parameter: str, anchor: str) -> str:
@@ -81,7 +90,10 @@ def _columns(sheet: Sheet, anchor: str, specs: Sequence[Spec], asked: str) -> tu
     for spec in specs:
         now = {spec.name: "ascending", f"-{spec.name}": "descending"}.get(asked, "")
         wanted = f"-{spec.name}" if now == "ascending" else spec.name
-        href = f"{sheet.address(sort=f'{anchor}:{wanted}', page='')}#{anchor}"
+        sort = f"{anchor}:{wanted}"
+        # What most readers ask for has no parameters, and its addresses need no care.
+        address = sheet.address(sort=sort, page="") if sheet.parameters else f"{sheet.path}?sort={sort}"
+        href = f"{address}#{anchor}"
         made.append(Column(spec.name, spec.title, now, href))
     return tuple(made)
 
@@ -92,7 +104,7 @@ def _used(records: Sequence[Record], specs: Sequence[Spec]) -> list[Spec]:
 
 
 def _sorted(sheet: Sheet, records: Sequence[Record], spec: Spec, *, down: bool) -> list[Record]:
-    keyed = [(_cell(sheet, record, spec).key, record.iri, record) for record in records]
+    keyed = [(_key(sheet, record, spec), record.iri, record) for record in records]
     given = sorted(((k, i, r) for k, i, r in keyed if k), key=lambda item: item[:2], reverse=down)
     return [record for *_, record in given] + [record for key, _, record in keyed if not key]
 
@@ -109,14 +121,30 @@ def table(sheet: Sheet, anchor: str, records: Sequence[Record], specs: Sequence[
     by = next((s for s in used if s.name == asked.lstrip("-")), used[0])
     order = _sorted(sheet, records, by, down=asked.startswith("-") and by.name == asked[1:])
     part, pager = page_of(sheet, anchor, len(order), size)
-    rows = tuple(
-        Row(
-            tuple(_cell(sheet, record, spec) for spec in used),
-            Link(sheet.link(record.iri).text, record.iri, sheet.link(record.iri).href),
-            sheet.notes.of_node(record),
-        )
-        for record in order[part]
-    )
+    columns = _columns(sheet, anchor, used, asked)
+    rows = tuple(_rows(sheet, order[part], used))
     first = used[0].source
     distinct = len({r.one(first) for r in records}) if isinstance(first, NamedNode) else len(records)
-    return Table(anchor, _columns(sheet, anchor, used, asked), rows, len(records), distinct, pager)
+    return Table(anchor, columns, rows, len(records), distinct, pager)
+
+
+def _rows(sheet: Sheet, records: Iterable[Record], specs: Sequence[Spec]) -> Iterator[Markup]:
+    """Write the rows: a cell for each column, and a last one with the notes and the way to the record."""
+    gettext, of_node = sheet.reader.gettext, sheet.notes.of_node
+    heads = [_head(spec, gettext(spec.title) if number else "") for number, spec in enumerate(specs)]
+    word = gettext("record")
+    for record in records:
+        cells = [_cell(sheet, record, spec) for spec in specs]
+        shown = [
+            f'<td{head} data-sort="{escape(key)}">{html}</td>' if key else f"<td{head}>{html}</td>"
+            for head, (html, key) in zip(heads, cells, strict=True)
+        ]
+        href = escape(href_of(sheet.reader.vocab.base, record.iri))
+        last = f'<td class="from">{of_node(record)} <a class="detail" href="{href}">{word}</a></td>'
+        yield Markup(f"<tr>{''.join(shown)}{last}</tr>")
+
+
+def _head(spec: Spec, title: str) -> str:
+    """Write the attributes of the cells in a column: the title that narrow screens show, and how dates are set."""
+    titled = f' data-title="{escape(Markup(title))}"' if title else ""
+    return titled + (' class="date"' if spec.name in _DATES else "")

@@ -6,14 +6,38 @@ escaped here. A link is made once for the readers of a language and keeps its ma
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from typing import Any, Generic, NamedTuple, TypeVar, overload
 
 from markupsafe import Markup, escape
 
+T = TypeVar("T")
 NOTHING = Markup("")
 _RIGHT_TO_LEFT = ("ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi")
+
+
+class once(Generic[T]):  # noqa: N801 (it is used like property)
+    """A property that is computed once; as ``functools.cached_property``, without the lock that costs most of that.
+
+    Two threads may both compute it, to the same.
+    """
+
+    def __init__(self, compute: Callable[[Any], T]) -> None:
+        self._compute = compute
+        self._name = compute.__name__
+        self.__doc__ = compute.__doc__
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> once[T]: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> T: ...
+    def __get__(self, instance: object | None, owner: type) -> once[T] | T:
+        """Compute it, and keep it where it is found without asking again."""
+        if instance is None:
+            return self
+        value = instance.__dict__[self._name] = self._compute(instance)
+        return value
 
 
 @dataclass(frozen=True)
@@ -29,17 +53,17 @@ class Text:
     foreign: bool = False
     language: str = ""
 
-    @cached_property
+    @once
     def markup(self) -> Markup:
-        """The text as HTML without the mark of a foreign language, for places where that would disturb."""
+        """Write the text as HTML without the mark of a foreign language, for places where that would disturb."""
         if not self.lang:
             return escape(self.value)
         direction = ' dir="rtl"' if self.lang.split("-")[0] in _RIGHT_TO_LEFT else ""
         return Markup(f'<bdi lang="{escape(self.lang)}"{direction}>{escape(self.value)}</bdi>')
 
-    @cached_property
+    @once
     def tag(self) -> Markup:
-        """The mark of a foreign language."""
+        """Write the mark of a foreign language."""
         if not self.foreign:
             return NOTHING
         title = f' title="{escape(self.language)}"' if self.language else ""
@@ -66,9 +90,9 @@ class Link:
     href: str = ""
     external: bool = False
 
-    @cached_property
+    @once
     def markup(self) -> Markup:
-        """The link as HTML."""
+        """Write the link as HTML."""
         if not self.href:
             return Markup(self.text.__html__())
         rel = ' class="external" rel="external"' if self.external else ""
@@ -82,8 +106,7 @@ class Link:
         return self.text.value
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """One value of a property with the marks that lead to the notes that say where it comes from."""
 
     link: Link
@@ -92,8 +115,9 @@ class Value:
 
     def __html__(self) -> str:
         """Write it as HTML."""
-        datatype = f' <small class="datatype">{escape(self.datatype)}</small>' if self.datatype else ""
-        return f"{self.link.markup}{datatype}{self.notes}"
+        if not self.datatype:
+            return f"{self.link.markup}{self.notes}"
+        return f'{self.link.markup} <small class="datatype">{escape(self.datatype)}</small>{self.notes}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,31 +144,20 @@ class Pager:
     anchor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """Where statements come from.
 
     :param tip: the note in one line, shown at its mark
-    :param lines: lines in the document, as text
-    :param certainty: stated or inferred
+    :param href: where its mark leads
     :param inferred: not stated in so many words
-    :param reasons: why something was inferred
-    :param derived: made by a rule from what the sources say
-    :param originals: web addresses of the documents themselves
+    :param html: what it says
     """
 
     number: int
-    sources: tuple[Link, ...]
-    tip: str = ""
-    lines: str = ""
-    section: str = ""
-    certainty: Link | None = None
-    inferred: bool = False
-    reasons: tuple[Text, ...] = ()
-    dates: tuple[str, ...] = ()
-    evidence: tuple[Link, ...] = ()
-    derived: bool = False
-    originals: tuple[Link, ...] = ()
+    tip: str
+    href: Markup
+    inferred: bool
+    html: Markup
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def city_map(site: Site, reader: Reader, as_of: str = "") -> Picture:
     known, say = records(site), wording(reader)
     _ = say.gettext
     cities, others = _busiest(site)
-    memberships = {iri: _in_networks(known, iri, as_of) for iri in cities}
+    memberships = {iri: _in_networks(known, found, as_of) for iri, found in known.of_members(cities).items()}
     marks, rows = [], []
     drawn = _positions(known, memberships)
     for city, position in drawn.items():
@@ -91,8 +91,7 @@ def map_of(site: Site, reader: Reader, iri: str, as_of: str = "") -> Picture | N
     return _locator(site, reader, iri, position, as_of) if position else None
 
 
-def _in_networks(known: Records, member: str, as_of: str) -> list[Membership]:
-    found = known.by_member(member)
+def _in_networks(known: Records, found: Iterable[Membership], as_of: str) -> list[Membership]:
     return [m for m in found if known.kind(m.organization) == "network" and m.when.on(as_of)]
 
 

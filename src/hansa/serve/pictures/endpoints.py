@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from collections.abc import Callable
-from heapq import nlargest
+from dataclasses import replace
 from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hansa.serve.http.day import as_of_day
 from hansa.serve.http.errors import HttpError
 from hansa.serve.http.negotiate import CSV, HTML, Representation, split_extension
-from hansa.serve.http.responses import negotiated
+from hansa.serve.http.responses import Render, negotiated
 from hansa.serve.pages.reader import Reader
 from hansa.serve.pages.views import Link
 from hansa.serve.pictures.cities import city_map, map_of
 from hansa.serve.pictures.lives import timeline_of
 from hansa.serve.pictures.neighbours import around
-from hansa.serve.pictures.picture import Picture
+from hansa.serve.pictures.picture import Cell, Picture, plain
 from hansa.serve.pictures.records import records, when_of
 from hansa.serve.pictures.shared import overlap
 from hansa.serve.pictures.spans import days_of
 from hansa.serve.pictures.standalone import policy, standalone
-from hansa.serve.pictures.wording import wording
+from hansa.serve.pictures.wording import Wording, wording
 from hansa.serve.site import Site
 from hansa.serve.things.asked import find_subject
 
@@ -35,7 +38,42 @@ Make = Callable[[Site, Reader, str, str], Picture | None]
 """Makes the picture of a thing (its IRI) on a day."""
 _LISTED = 48
 """Networks whose pictures are listed; the pages of the others lead to theirs."""
+_NAMED = 10
+"""Things in a cell of the table on a page."""
 OF_THINGS: dict[str, Make] = {"map": map_of, "timeline": timeline_of, "around": around}
+
+
+class _PostponedError(Exception):
+    """An answer has to be made, which is not done where requests are taken."""
+
+    def __init__(self, chosen: Representation, reader: Reader) -> None:
+        super().__init__()
+        self.work = chosen, reader
+
+
+_turns: WeakKeyDictionary[Site, asyncio.Lock] = WeakKeyDictionary()
+"""Pictures are drawn one after the other: who asks for the same one then finds it ready."""
+
+
+async def _beside(request: Request, answer: Callable[[Render], Response], render: Render) -> Response:
+    """Answer with what a thread makes, so that other requests are not held up; what is known is given at once.
+
+    :param answer: looks for what the client or the cache has, and calls what it is given when there is nothing
+    """
+
+    def postpone(chosen: Representation, reader: Reader) -> bytes:
+        raise _PostponedError(chosen, reader)
+
+    try:
+        return answer(postpone)
+    except _PostponedError:
+        pass
+    async with _turns.setdefault(request.app.state.site, asyncio.Lock()):
+        try:
+            return answer(postpone)
+        except _PostponedError as asked:
+            body = await run_in_threadpool(render, *asked.work)
+        return answer(lambda _chosen, _reader: body)
 
 
 async def index(request: Request) -> Response:
@@ -53,16 +91,19 @@ async def index(request: Request) -> Response:
         things = [
             (link, [(drawable(name, link.iri), names[name]) for name in OF_THINGS]) for link in say.links(networks)
         ]
-        shown = [p for p in (city_map(site, reader), overlap(site, reader)) if p]
+        shown = [_for_page(p, say) for p in (city_map(site, reader), overlap(site, reader)) if p]
         return site.pages.picture_list(shown, things, reader)
 
-    return negotiated(request, "/pictures", "", (HTML,), render, headers={"Content-Location": "/pictures"})
+    def answer(make: Render) -> Response:
+        return negotiated(request, "/pictures", "", (HTML,), make, headers={"Content-Location": "/pictures"})
+
+    return await _beside(request, answer, render)
 
 
 def _networks(site: Site) -> list[str]:
     """Give the networks whose pictures are listed; where there are very many, those with most memberships."""
     found = [iri for kind, iri in site.names.kinds() if kind == "network"]
-    return nlargest(_LISTED, found, key=lambda n: len(site.roster.within(n))) if len(found) > _LISTED else found
+    return records(site).largest(found, _LISTED) if len(found) > _LISTED else found
 
 
 def _drawable(site: Site, reader: Reader) -> Callable[[str, str], str]:
@@ -92,7 +133,7 @@ def _drawable(site: Site, reader: Reader) -> Callable[[str, str], str]:
 async def all_cities(request: Request) -> Response:
     """Answer for ``/pictures/map``."""
     day = as_of_day(request)
-    return _answer(request, "/pictures/map", lambda site, reader: city_map(site, reader, day))
+    return await _answer(request, "/pictures/map", lambda site, reader: city_map(site, reader, day))
 
 
 async def shared_members(request: Request) -> Response:
@@ -102,7 +143,7 @@ async def shared_members(request: Request) -> Response:
     def picture(site: Site, reader: Reader) -> Picture:
         return _drawn(overlap(site, reader, day), "see /networks")
 
-    return _answer(request, "/pictures/overlap", picture)
+    return await _answer(request, "/pictures/overlap", picture)
 
 
 def _drawn(picture: Picture | None, hint: str) -> Picture:
@@ -125,10 +166,10 @@ async def of_thing(request: Request) -> Response:
     def picture(site: Site, reader: Reader) -> Picture:
         return _drawn(make(site, reader, subject.value, day), f"see /doc/{kind}/{slug}")
 
-    return _answer(request, f"/pictures/{name}/{kind}/{slug}", picture, extension, subject.value)
+    return await _answer(request, f"/pictures/{name}/{kind}/{slug}", picture, extension, subject.value)
 
 
-def _answer(
+async def _answer(
     request: Request, path: str, make: Callable[[Site, Reader], Picture], extension: str = "", about: str = ""
 ) -> Response:
     """Answer with a picture in the form asked for.
@@ -144,15 +185,31 @@ def _answer(
             return standalone(picture, reader, site.release)
         if chosen is CSV:
             return as_csv(picture)
-        return site.pages.picture(picture, reader.link(about) if about else None, reader)
+        return site.pages.picture(_for_page(picture, wording(reader)), reader.link(about) if about else None, reader)
 
-    response = negotiated(request, path, asked, FORMS, render)
+    response = await _beside(request, lambda found: negotiated(request, path, asked, FORMS, found), render)
     sent = next((form for form in (SVG, CSV) if response.headers.get("content-type") == form.content_type), None)
     if sent:
         response.headers["Content-Disposition"] = f'inline; filename="{file_name(path)}.{sent.extension}"'
     if sent is SVG:
         response.headers["Content-Security-Policy"] = policy()
     return response
+
+
+def _for_page(picture: Picture, say: Wording) -> Picture:
+    """Shorten the cells of the table that have more things than anybody reads; the CSV file has all of them."""
+    if all(len(cell) <= _NAMED for row in picture.rows for cell in row):
+        return picture
+    return replace(picture, rows=tuple(tuple(_first(cell, say) for cell in row) for row in picture.rows))
+
+
+def _first(cell: Cell, say: Wording) -> Cell:
+    if len(cell) <= _NAMED:
+        return cell
+    more = len(cell) - _NAMED
+    return *cell[:_NAMED], *plain(
+        say.ngettext("and %(num)s more", "and %(num)s more", more) % {"num": say.number(more)}
+    )
 
 
 def file_name(path: str) -> str:

@@ -3,57 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
+from heapq import nlargest
 from weakref import WeakKeyDictionary
 
 from hansa.rdf import NamedNode
 from hansa.serve.pictures.projection import Position
+from hansa.serve.pictures.stored import NAMED, Membership, When, read_memberships
 from hansa.serve.site import Site
-from hansa.serve.things.roster import Membership as Known
-from hansa.vocab import ORG, RDF, WGS84
+from hansa.vocab import WGS84
 
-_REMEMBERED = 1 << 13
-"""Memberships; some ten megabytes at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """When something held, as bounds in ISO form; empty where nothing is known.
-
-    :param start: as the source gives it (EDTF), and ``end`` and ``as_of``
-    """
-
-    start_earliest: str = ""
-    start_latest: str = ""
-    end_earliest: str = ""
-    end_latest: str = ""
-    as_of_earliest: str = ""
-    as_of_latest: str = ""
-    start: str = ""
-    end: str = ""
-    as_of: str = ""
-
-    def on(self, day: str) -> bool:
-        """Tell whether it may have held on a day: not known to have begun later, not known to have ended before."""
-        begun, ended = self.start_earliest, self.end_latest
-        return not day or ((not begun or begun <= day) and (not ended or ended >= day))
-
-    def __bool__(self) -> bool:
-        """Tell whether anything is known."""
-        return bool(self.start or self.end or self.as_of or self.start_earliest or self.end_latest)
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """A membership: who, in what, as what, when, and who says so (IRIs)."""
-
-    iri: str
-    member: str
-    organization: str
-    role: str
-    when: When
-    sources: tuple[str, ...]
+__all__ = ["Membership", "Records", "When", "distinct_sources", "records", "sources_of", "when_of"]
 
 
 class Records:
@@ -62,26 +21,22 @@ class Records:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._hansa = site.vocab.hansa
-        self._membership = lru_cache(maxsize=_REMEMBERED)(self._make)
 
     def by_member(self, member: str) -> list[Membership]:
         """Give the memberships of a member in the order of their IRIs."""
-        return self._made(self._site.roster.of(member))
+        return self.of_members((member,))[member]
+
+    def of_members(self, members: Iterable[str]) -> dict[str, list[Membership]]:
+        """Give the memberships of many members at once."""
+        return read_memberships(self._site.lookup, "member", members)
 
     def by_organization(self, organization: str) -> list[Membership]:
         """Give the memberships in an organization in the order of their IRIs."""
-        return self._made(self._site.roster.within(organization))
+        return self.within((organization,))[organization]
 
-    def _made(self, found: Iterable[Known]) -> list[Membership]:
-        made = map(self._membership, sorted(found))
-        return [membership for membership in made if membership]
-
-    def _make(self, known: Known) -> Membership | None:
-        record = self._site.records.about(known.iri)
-        if ORG.Membership.value not in record.iris(RDF.type):
-            return None
-        when, sources = when_of(self._site, known.iri), sources_of(self._site, known.iri)
-        return Membership(known.iri, known.member, known.organization, next(iter(known.roles), ""), when, sources)
+    def within(self, organizations: Iterable[str]) -> dict[str, list[Membership]]:
+        """Give the memberships in many organizations at once."""
+        return read_memberships(self._site.lookup, "organization", organizations)
 
     def place_of(self, iri: str) -> str:
         """Give the place that an authority governs, else the thing itself."""
@@ -108,8 +63,11 @@ class Records:
 
     def members(self, organization: str, day: str) -> list[Membership]:
         """Give the memberships of organizations and authorities, not of persons, on a day or of all times."""
-        found = (m for m in self.by_organization(organization) if m.when.on(day))
-        return [m for m in found if self.kind(m.member) not in ("person", "post")]
+        return self.not_persons(self.by_organization(organization), day)
+
+    def not_persons(self, memberships: Iterable[Membership], day: str) -> list[Membership]:
+        """Keep the memberships of organizations and authorities on a day or of all times."""
+        return [m for m in memberships if m.when.on(day) and self.kind(m.member) not in ("person", "post")]
 
     def kind(self, iri: str) -> str:
         """Give the kind of one of our own things, empty for others."""
@@ -118,6 +76,12 @@ class Records:
     def networks(self) -> list[str]:
         """Give all networks in a stable order."""
         return sorted(iri for kind, iri in self._site.names.kinds() if kind == "network")
+
+    def largest(self, networks: Iterable[str], count: int) -> list[str]:
+        """Choose the networks with most memberships, the largest first."""
+        rows = self._site.lookup.rows("SELECT organization, count(*) FROM membership GROUP BY organization")
+        sizes: dict[str, int] = dict(rows)
+        return nlargest(count, networks, key=lambda network: sizes.get(network, 0))
 
 
 def _number(text: str) -> float | None:
@@ -134,26 +98,11 @@ def sources_of(site: Site, iri: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(source for graph in asserted for source in site.graph_sources.get(graph, ())))
 
 
-_NAMED = {
-    "startEarliest": "start_earliest",
-    "startLatest": "start_latest",
-    "endEarliest": "end_earliest",
-    "endLatest": "end_latest",
-    "asOfEarliest": "as_of_earliest",
-    "asOfLatest": "as_of_latest",
-    "start": "start",
-    "end": "end",
-    "asOf": "as_of",
-    "date": "start",
-}
-"""Names of the bounds in our ontology."""
-
-
 def when_of(site: Site, iri: str) -> When:
     """Read when a node held."""
     record, namespace = site.records.about(iri), site.vocab.hansa.iri
     found: dict[str, str] = {}
-    for local, name in _NAMED.items():
+    for local, name in NAMED.items():
         for said in record.says.get(f"{namespace}{local}", ()):
             if said.datatype:
                 found[name] = min(found.get(name, said.value), said.value)

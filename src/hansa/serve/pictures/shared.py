@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from heapq import nlargest
 from itertools import combinations
 from urllib.parse import urlencode
 
 from hansa.serve.pages.reader import Reader
 from hansa.serve.pictures.matrix import Common, Matrix, draw_matrix
 from hansa.serve.pictures.picture import Cell, Picture, plain
-from hansa.serve.pictures.records import distinct_sources, records
+from hansa.serve.pictures.records import Records, distinct_sources, records
 from hansa.serve.pictures.wording import Wording, by_label, wording
 from hansa.serve.site import Site
 
 _QUERY = "overlap-of-networks"
 MOST = 32
 """Networks in one picture."""
-_NAMED = 60
+_NAMED = 15
 """Members that are named under the pointer; the table has all of them."""
 Members = Mapping[str, frozenset[str]]
 
@@ -30,8 +29,8 @@ def overlap(site: Site, reader: Reader, as_of: str = "") -> Picture | None:
     """
     say, known = wording(reader), records(site)
     _ = say.gettext
-    networks, others = _largest(site, known.networks())
-    memberships = {iri: known.members(iri, as_of) for iri in networks}
+    networks, others = _largest(known, known.networks())
+    memberships = {iri: known.not_persons(found, as_of) for iri, found in known.within(networks).items()}
     members = {iri: frozenset(m.member for m in found) for iri, found in memberships.items() if found}
     if not members:
         return None
@@ -54,14 +53,14 @@ def overlap(site: Site, reader: Reader, as_of: str = "") -> Picture | None:
     )
 
 
-def _largest(site: Site, networks: Sequence[str]) -> tuple[list[str], list[str]]:
+def _largest(known: Records, networks: Sequence[str]) -> tuple[list[str], list[str]]:
     """Choose the networks with most memberships where there are more than a reader can tell apart; give the rest, too.
 
     A picture of all would take time with the third power of their number.
     """
     if len(networks) <= MOST:
         return list(networks), []
-    chosen = nlargest(MOST, networks, key=lambda n: len(site.roster.within(n)))
+    chosen = known.largest(networks, MOST)
     return sorted(chosen), [n for n in networks if n not in chosen]
 
 

@@ -29,7 +29,9 @@ _HOST = re.compile(r"(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5}
 _WAITING = 32
 _MOST_SKIPPED = 1_000_000
 _PREFIX_LENGTH = 200
-_FRAMED = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+_FRAMED = (
+    "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+)
 
 _services: WeakKeyDictionary[Site, Service] = WeakKeyDictionary()
 _building = threading.Lock()

@@ -59,13 +59,23 @@ def _refuse_constant(text: str) -> NoReturn:
     raise ValueError(f"{text} is not JSON")
 
 
+def _as_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse an object with a name in it twice: one of the two would be lost without a word (RFC 8259 section 4)."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"{name[:40]!r} is given twice")
+        found[name] = value
+    return found
+
+
 def parse_json(text: str, parameter: str) -> dict[str, Any]:
     """Read the JSON object in a parameter.
 
     :raises ParameterError: when it is none
     """
     try:
-        value = json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_as_object)
     except (ValueError, RecursionError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise ParameterError(f"{parameter!r} is not JSON: {reason}", "send one JSON object") from None

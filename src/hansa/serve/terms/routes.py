@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -9,9 +10,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from hansa.serve.api.files import negotiated_file
+from hansa.serve.http.apart import made_apart
 from hansa.serve.http.errors import HttpError
 from hansa.serve.http.negotiate import HTML, RDF_FORMS, Representation, by_extension, choose, split_extension
-from hansa.serve.http.responses import formats_of, negotiated
+from hansa.serve.http.responses import Render, formats_of, negotiated
 from hansa.serve.pages.reader import Reader
 from hansa.serve.pages.term_views import OntologyPage
 from hansa.serve.site import Site
@@ -19,6 +21,7 @@ from hansa.serve.terms.diagram import diagram
 from hansa.serve.terms.documentation import Documentation
 from hansa.vocab import DCT
 
+_NAME = re.compile(r"[\w.~-]+\Z")
 _FORMS: tuple[Representation, ...] = (HTML, *RDF_FORMS)
 
 
@@ -34,7 +37,10 @@ async def ontology(request: Request) -> Response:
     def render(_chosen: Representation, reader: Reader) -> bytes:
         return site.pages.ontology(ontology_page(site, reader), diagram(site, reader), reader)
 
-    return negotiated(request, "/ontology", extension, _FORMS, render, about=site.vocab.ontology.value)
+    def answer(make: Render) -> Response:
+        return negotiated(request, "/ontology", extension, _FORMS, make, about=site.vocab.ontology.value)
+
+    return await made_apart(request, answer, render)
 
 
 def ontology_page(site: Site, reader: Reader) -> OntologyPage:
@@ -58,13 +64,17 @@ async def term(request: Request) -> Response:
     name, extension = split_extension(request.path_params["name"], (HTML,))
 
     def render(_chosen: Representation, reader: Reader) -> bytes:
-        page = Documentation(site, reader).page(name)
+        page = Documentation(site, reader).page(name) if _NAME.match(name) else None
         if page is None:
             raise HttpError(404, f"the ontology has no term {name}", "see all of them under /ontology")
         return site.pages.term(page, reader)
 
     about = f"{site.release.base}ontology#{quote(name)}"
-    return negotiated(request, f"/ontology/terms/{quote(name)}", extension, (HTML,), render, about=about)
+
+    def answer(make: Render) -> Response:
+        return negotiated(request, f"/ontology/terms/{quote(name)}", extension, (HTML,), make, about=about)
+
+    return await made_apart(request, answer, render)
 
 
 async def version(request: Request) -> Response:

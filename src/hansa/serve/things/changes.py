@@ -77,6 +77,8 @@ CREATE TABLE change(
 CREATE INDEX change_organization ON change(organization);
 CREATE INDEX change_agent ON change(agent);
 """
+_NEVER = "~"
+"""After every day in the order of texts."""
 _SELECT = "SELECT iri, what, date, day, organization, agent, role, sources FROM change"
 
 
@@ -96,19 +98,21 @@ def _change(row: Row) -> Change:
     return Change(iri, what, date, day, organization, agent, role, tuple(sources.split()))
 
 
-def changes(site: Site, limit: int | None = None) -> tuple[Change, ...]:
+def changes(site: Site, limit: int | None = None, until: str = "") -> tuple[Change, ...]:
     """Give the dated changes of the graph, newest first.
 
     :param limit: how many at most; all when it is not given
+    :param until: ISO day; what cannot have been by then is left out
     """
     most = -1 if limit is None else limit
-    return tuple(_change(row) for row in site.lookup.rows(f"{_SELECT} ORDER BY number LIMIT ?", (most,)))
+    statement = f"{_SELECT} WHERE day <= ? ORDER BY number LIMIT ?"
+    return tuple(_change(row) for row in site.lookup.rows(statement, (until or _NEVER, most)))
 
 
-def changes_of(site: Site, iri: str) -> tuple[Change, ...]:
-    """Give the changes that a thing takes part in, newest first."""
-    rows = site.lookup.rows(f"{_SELECT} WHERE agent = ? OR organization = ? ORDER BY number", (iri, iri))
-    return tuple(_change(row) for row in rows)
+def changes_of(site: Site, iri: str, until: str = "") -> tuple[Change, ...]:
+    """Give the changes that a thing takes part in, newest first; ``until`` as in :func:`changes`."""
+    statement = f"{_SELECT} WHERE (agent = ? OR organization = ?) AND day <= ? ORDER BY number"
+    return tuple(_change(row) for row in site.lookup.rows(statement, (iri, iri, until or _NEVER)))
 
 
 def _plain_roles(graph: Graph) -> frozenset[str]:

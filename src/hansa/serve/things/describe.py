@@ -55,7 +55,7 @@ class Describer:
         """Tell whether the graph says anything about a thing."""
 
     def _read_exists(self, subject: NamedNode) -> bool:
-        return bool(self._blocks.about(str(subject)).triples)
+        return self._blocks.has(str(subject))
 
     def describe(self, subject: NamedNode) -> Description:
         """Describe a thing."""

@@ -6,16 +6,19 @@ import re
 from functools import cache
 from importlib import resources
 from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from hansa.model import CannedQuery
 from hansa.rdf import NamedNode
+from hansa.serve.http.day import as_of_day
 from hansa.serve.http.errors import VARY
 from hansa.serve.http.negotiate import HTML
-from hansa.serve.http.responses import etag_matches, pick
+from hansa.serve.http.responses import etag_matches, link_header, pick
 from hansa.serve.pages.about_views import Example
 from hansa.serve.site import Site
 from hansa.serve.things.lists import iris_of_kind
@@ -55,8 +58,17 @@ def _question(site: Site) -> tuple[str, str]:
     return chosen.name, urlencode([(p.name, p.example) for p in chosen.parameters if p.default is None], safe=":/")
 
 
+_kept: WeakKeyDictionary[Site, str] = WeakKeyDictionary()
+
+
 def _thing(site: Site) -> str:
-    """Choose a thing for the examples, as kind and slug: the network with most statements."""
+    """Choose a thing for the examples, once for a release, as kind and slug: the network with most statements."""
+    if site not in _kept:
+        _kept[site] = _find_thing(site)
+    return _kept[site]
+
+
+def _find_thing(site: Site) -> str:
     networks = iris_of_kind(site, "network")
     counted = {iri: sum(1 for _ in site.store.quads(None, None, NamedNode(iri))) for iri in networks}
     best = max(networks, key=lambda iri: counted[iri], default="")
@@ -83,14 +95,23 @@ def examples(site: Site, address: str) -> tuple[Example, ...]:
 async def developers(request: Request) -> Response:
     """Answer for ``/developers``."""
     site: Site = request.app.state.site
+    as_of_day(request)
     pick(request, "/developers", "", (HTML,))
     reader, address = site.reader(request), _address(request)
     etag = site.etag("/developers", address, reader.locale, *reader.languages)
     # The examples name the address that was asked, which is not part of the key of a shared cache.
-    headers = {"ETag": etag, "Vary": VARY, "Cache-Control": "private, no-cache", "Content-Language": reader.locale}
+    links = link_header("/developers", request.scope["query_string"].decode("latin-1"), (), site)
+    headers = {
+        "Link": links,
+        "ETag": etag,
+        "Vary": VARY,
+        "Cache-Control": "private, no-cache",
+        "Content-Language": reader.locale,
+    }
     if etag_matches(request.headers.get("if-none-match"), etag):
         return Response(None, 304, headers)
-    return Response(site.pages.developers(examples(site, address), address, reader), 200, headers, HTML.content_type)
+    shown = await run_in_threadpool(examples, site, address)
+    return Response(site.pages.developers(shown, address, reader), 200, headers, HTML.content_type)
 
 
 def routes() -> list[BaseRoute]:

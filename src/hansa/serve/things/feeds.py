@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from itertools import groupby
+from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 from starlette.requests import Request
@@ -17,8 +18,10 @@ from starlette.routing import BaseRoute, Route
 
 from hansa.errors import NotFoundError
 from hansa.rdf import NamedNode, Quad
+from hansa.serve.http.apart import made_apart
+from hansa.serve.http.day import as_of_day
 from hansa.serve.http.negotiate import ATOM, HTML, JSON, RDF_FORMS, Representation
-from hansa.serve.http.responses import as_rdf, formats_of, negotiated
+from hansa.serve.http.responses import Render, as_rdf, formats_of, negotiated
 from hansa.serve.pages.change_views import ChangePage, ChangeView, Year
 from hansa.serve.pages.reader import Reader
 from hansa.serve.site import Site
@@ -46,8 +49,8 @@ def _about(request: Request, site: Site) -> str:
     return iri
 
 
-def _found(site: Site, about: str) -> Sequence[Change]:
-    return changes_of(site, about) if about else changes(site)
+def _found(site: Site, about: str, day: str) -> Sequence[Change]:
+    return changes_of(site, about, day) if about else changes(site, until=day)
 
 
 def _plain(reader: Reader, change: Change) -> str:
@@ -102,15 +105,18 @@ def _add(parent: ElementTree.Element, name: str, text: str = "", **attributes: s
     return made
 
 
-def as_atom(site: Site, reader: Reader, found: Sequence[Change], about: str) -> bytes:
+def as_atom(site: Site, reader: Reader, found: Sequence[Change], about: str, day: str = "") -> bytes:
     """Write an Atom feed (RFC 4287); its links are IRIs of the graph, the same on every host that serves it.
 
     :param about: IRI of the thing that the feed is about; empty for all
+    :param day: the last day that it is about, ISO form; empty for all
     """
     ElementTree.register_namespace("", _ATOM)
     updated = f"{site.release.issued}T00:00:00Z"
     feed = ElementTree.Element(f"{{{_ATOM}}}feed", {f"{{{_XML}}}lang": reader.locale})
-    kept = f"?about={about.removeprefix(f'{site.release.base}id/')}" if about else ""
+    asked = {"about": about.removeprefix(f"{site.release.base}id/"), "as_of": day}
+    query = urlencode({name: value for name, value in asked.items() if value}, safe="/")
+    kept = f"?{query}" if query else ""
     _add(feed, "id", f"{site.release.base}feed.atom{kept}")
     _add(feed, "title", reader.link(about).text.value if about else _site_title(site, reader))
     _add(feed, "updated", updated)
@@ -143,32 +149,36 @@ def _entry(entry: ElementTree.Element, reader: Reader, change: Change, updated: 
 async def change_list(request: Request) -> Response:
     """Answer for ``/changes``."""
     site: Site = request.app.state.site
-    about = _about(request, site)
+    about, day = _about(request, site), as_of_day(request)
 
     def render(chosen: Representation, reader: Reader) -> bytes:
-        found = _found(site, about)
+        found = _found(site, about, day)
         if chosen is HTML:
             return _page(site, reader, found, about, request.url.query)
         if chosen is JSON:
             return _as_json(site, reader, found)
         if chosen is ATOM:
-            return as_atom(site, reader, found, about)
+            return as_atom(site, reader, found, about, day)
         return as_rdf(site, _quads(site, found), chosen)
 
-    return negotiated(request, "/changes", request.path_params.get("extension", ""), _FORMS, render)
+    def answer(make: Render) -> Response:
+        return negotiated(request, "/changes", request.path_params.get("extension", ""), _FORMS, make)
+
+    return await made_apart(request, answer, render)
 
 
 async def feed(request: Request) -> Response:
     """Answer for ``/feed.atom``."""
     site: Site = request.app.state.site
-    about = _about(request, site)
+    about, day = _about(request, site), as_of_day(request)
 
     def render(_chosen: Representation, reader: Reader) -> bytes:
-        return as_atom(site, reader, _found(site, about), about)
+        return as_atom(site, reader, _found(site, about, day), about, day)
 
-    return negotiated(request, "/feed", "atom", (ATOM,), render)
+    return await made_apart(request, lambda make: negotiated(request, "/feed", "atom", (ATOM,), make), render)
 
 
 def routes() -> list[BaseRoute]:
     """Give the paths that this module answers."""
-    return [Route("/changes", change_list), Route("/changes.{extension}", change_list), Route("/feed.atom", feed)]
+    feeds = [Route(path, feed) for path in ("/feed.atom", "/feed")]
+    return [Route("/changes", change_list), Route("/changes.{extension}", change_list), *feeds]

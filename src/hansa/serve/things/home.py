@@ -11,9 +11,10 @@ from starlette.routing import BaseRoute, Route
 
 from hansa.rdf import Literal, NamedNode
 from hansa.serve.api.files import find_file, negotiated_file, size_in_words
+from hansa.serve.http.apart import made_apart
 from hansa.serve.http.day import as_of_day
 from hansa.serve.http.negotiate import HTML, RDF_FORMS, Representation, choose
-from hansa.serve.http.responses import negotiated
+from hansa.serve.http.responses import Render, negotiated
 from hansa.serve.pages.home_views import Card, HomePage, News
 from hansa.serve.pages.kinds.numbers import stated_in_words
 from hansa.serve.pages.kinds.pictured import LARGE
@@ -134,7 +135,8 @@ def home_page(site: Site, reader: Reader, day: str) -> HomePage:
     :param day: ISO form, empty for all times
     """
     known = existing(site, iris_of_kind(site, "network"), day)
-    networks = sorted(known, key=lambda iri: -len(site.roster.members(iri, day)))
+    sizes = site.roster.sizes(day)
+    networks = sorted(known, key=lambda iri: -sizes.get(iri, 0))
     shown = networks[:_CARDS]
     cities = site.names.number_of("authority")
     mapped = cities <= _MAPPED and len(site.roster) <= LARGE
@@ -145,7 +147,7 @@ def home_page(site: Site, reader: Reader, day: str) -> HomePage:
         figures=figures(site, day),
         themes=_themes(site, reader),
         examples=_examples(site),
-        changes=tuple(_news(reader, change) for change in changes(site, _NEWS)),
+        changes=tuple(_news(reader, change) for change in changes(site, _NEWS, day)),
         downloads=_downloads(site),
         tries=_tries(site, reader),
         as_of=day,
@@ -163,7 +165,10 @@ async def home(request: Request) -> Response:
     def render(_chosen: Representation, reader: Reader) -> bytes:
         return site.pages.home(home_page(site, reader, day), reader)
 
-    return negotiated(request, "/", "", offered, render, about=site.release.base)
+    def answer(make: Render) -> Response:
+        return negotiated(request, "/", "", offered, make, about=site.release.base)
+
+    return await made_apart(request, answer, render)
 
 
 def routes() -> list[BaseRoute]:

@@ -12,11 +12,13 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
+from json.encoder import encode_basestring as _quoted
 from pathlib import Path
 from typing import Any
 
 from hansa.rdf import FORMATS, BlankNode, Literal, NamedNode, Quad, Triple, serialise, triples_of
+from hansa.serve.http.cache import Remembered
 from hansa.serve.site import Site
 from hansa.serve.things.blocks import Block
 from hansa.serve.things.statements import read_term
@@ -26,10 +28,12 @@ CONTEXT_FILE = "context.jsonld"
 CONTEXT_PATH = "context.jsonld"
 
 _GENERIC_DELIMITERS = (":", "/", "?", "#", "[", "]", "@")
-_DELIMITER = re.compile(r"[:/?#\[\]@]")
+_NAMESPACE = re.compile(r".*[:/?#\[\]@]", re.DOTALL)
+"""An IRI up to its last delimiter."""
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*\Z")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
 _JSON_LITERAL = f"{RDF.type.value.rpartition('#')[0]}#JSON"
+_MEMBERS = 1 << 14
 _dumps = json.JSONEncoder(ensure_ascii=False).encode
 _TYPE, _STRING, _LANG_STRING = RDF.type.value, XSD.string.value, RDF.langString.value
 
@@ -67,8 +71,10 @@ class Compactor:
                 self._add_rule(name, definition)
         # A release uses the same few thousand terms again and again.
         self.iri = lru_cache(maxsize=1 << 16)(self._iri)
-        self.place_text = lru_cache(maxsize=1 << 15)(self._place_text)
-        """As :meth:`place`, for terms in their N-Triples form."""
+        self._keys = Remembered(self._key_of, _MEMBERS)
+        self.members = Remembered(self._write_member, _MEMBERS)
+        """Members of node objects by property and value in their N-Triples form, as JSON texts: the whole, its key,
+        language (may be none) and value."""
 
     def _add_rule(self, name: str, definition: Any) -> None:
         match definition:
@@ -93,10 +99,12 @@ class Compactor:
 
     def _iri(self, iri: str) -> str:
         # Namespaces end with a delimiter, so the longest that fits is found from the end.
-        for cut in reversed([match.end() for match in _DELIMITER.finditer(iri)]):
-            prefix = self._by_namespace.get(iri[:cut])
+        end = len(iri)
+        while found := _NAMESPACE.match(iri, 0, end):
+            prefix, cut = self._by_namespace.get(found[0]), found.end()
             if prefix is not None and not iri.startswith("//", cut):
                 return f"{prefix}:{iri[cut:]}"
+            end = cut - 1
         scheme = _SCHEME.match(iri)
         # Such as geo:1,2 where geo is a prefix: a reader would take it for a short form.
         if scheme is None or (scheme[0] in self._names and not iri.startswith("//", scheme.end() + 1)):
@@ -117,8 +125,34 @@ class Compactor:
             raise ContextTooRichError(datatype)
         return term.value if datatype == _STRING else {"@type": self.iri(datatype), "@value": term.value}
 
-    def _place_text(self, predicate: str, obj: str) -> tuple[str, str, Any]:
-        return self.place(predicate[1:-1], read_term(obj))
+    def _write_member(self, said: str) -> tuple[str, str, str, str]:
+        predicate, _, text = said.partition(" ")
+        if text[0] == "<" and "\\" not in said:
+            # Most often a node that nothing else names, so this is not looked up anywhere.
+            name, is_bare = self._keys[predicate[1:-1]]
+            iri = self.node(text)
+            written = iri if is_bare else f'{{"@id": {iri}}}'
+            return f"{name}: {written}", name, "", written
+        key, language, value = self.place(predicate[1:-1], read_term(text))
+        name, tag, written = _quoted(key), language and _quoted(language), _dumps(value)
+        return f"{name}: {{{tag}: {written}}}" if tag else f"{name}: {written}", name, tag, written
+
+    def node(self, text: str) -> str:
+        """Write the name of a node that is given in its N-Triples form, as JSON text."""
+        if text[0] == "<" and "\\" not in text:
+            return _quoted(self.iri(text[1:-1]))
+        term = read_term(text)
+        return _quoted(self.iri(term.value) if isinstance(term, NamedNode) else str(term))
+
+    def _key_of(self, predicate: str) -> tuple[str, bool]:
+        """Say under which key, as JSON text, a property names nodes, and whether they are written as bare IRIs."""
+        rule = self._rules.get(predicate)
+        if predicate == _TYPE:
+            return _quoted("@type"), True
+        if rule is None or not rule.kind:
+            return _quoted(rule.key if rule else self.iri(predicate)), False
+        # A key that is no term of the context has no rule.
+        return (_quoted(rule.key), True) if rule.kind == "@id" else (_quoted(predicate), False)
 
     def place(self, predicate: str, term: NamedNode | BlankNode | Literal | Triple) -> tuple[str, str, Any]:
         """Say how a statement stands in a node object: the key, the language where values go by that, and the value.
@@ -186,11 +220,27 @@ def _node_text(block: Block, compactor: Compactor) -> str:
 
     :raises ContextTooRichError: when a term cannot be written under the context
     """
-    name = read_term(block.triples[0][0])
-    node: dict[str, Any] = {"@id": compactor.iri(name.value) if isinstance(name, NamedNode) else str(name)}
-    for _, predicate, obj in block.triples:
-        _put(node, *compactor.place_text(predicate, obj))
-    return _dumps(node)
+    about, known = compactor.node(block.subject), compactor.members
+    members = [known[said] for said in block.said]
+    if len({key for _, key, _, _ in members}) == len(members):
+        block.jsonld = f'{{"@id": {about}, {", ".join([whole for whole, _, _, _ in members])}}}'
+    else:
+        node: dict[str, Any] = {'"@id"': about}
+        for _, key, language, value in members:
+            _put(node, key, language, value)
+        block.jsonld = _object_text(node)
+    return block.jsonld
+
+
+def _object_text(members: Mapping[str, Any]) -> str:
+    """Write an object whose keys and values are JSON texts, lists of them, or such objects."""
+    return f"{{{', '.join([f'{key}: {_value_text(value)}' for key, value in members.items()])}}}"
+
+
+def _value_text(value: str | list[str] | dict[str, Any]) -> str:
+    if isinstance(value, str):
+        return value
+    return f"[{', '.join(value)}]" if isinstance(value, list) else _object_text(value)
 
 
 def _document(site: Site, nodes: Iterable[str]) -> bytes:
@@ -204,8 +254,7 @@ def blocks_as_jsonld(site: Site, blocks: Sequence[Block]) -> bytes:
     compactor = _compactor(site.release.directory / CONTEXT_FILE)
     if compactor is not None:
         with contextlib.suppress(ContextTooRichError):
-            write = partial(_node_text, compactor=compactor)
-            return _document(site, [block.written("jsonld", write) for block in blocks])
+            return _document(site, [block.jsonld or _node_text(block, compactor) for block in blocks])
     return serialise(triples_of(quad for block in blocks for quad in block.quads), FORMATS["jsonld"])
 
 

@@ -7,15 +7,17 @@ import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from hansa.errors import ParameterError
 from hansa.rdf import NamedNode, Quad
+from hansa.serve.http.apart import made_apart
 from hansa.serve.http.day import as_of_day
 from hansa.serve.http.negotiate import HTML, JSON, RDF_FORMS, Representation
-from hansa.serve.http.responses import as_rdf, formats_of, negotiated
+from hansa.serve.http.responses import Render, as_rdf, formats_of, negotiated
 from hansa.serve.pages.addresses import path_of
 from hansa.serve.pages.kinds.titles import KINDS
 from hansa.serve.pages.list_views import Entry, ListPage
@@ -84,16 +86,18 @@ def listing(listed: ListKind) -> Callable[[Request], Awaitable[Response]]:
     """Make the endpoint of a list."""
 
     async def endpoint(request: Request) -> Response:
-        return _answer(request, listed)
+        site: Site = request.app.state.site
+        day = as_of_day(request)
+        # The order of all labels is made when a list is first asked for.
+        iris = await run_in_threadpool(lambda: existing(site, iris_of_kind(site, listed.kind), day))
+        return await _answer(request, listed, iris, day)
 
     return endpoint
 
 
-def _answer(request: Request, listed: ListKind) -> Response:
+async def _answer(request: Request, listed: ListKind, iris: Sequence[str], day: str) -> Response:
     site: Site = request.app.state.site
     number = page_number(request)
-    day = as_of_day(request)
-    iris = existing(site, iris_of_kind(site, listed.kind), day)
     size = site.settings.page_size
     pages = max(1, math.ceil(len(iris) / size))
     shown = iris[(number - 1) * size : number * size]
@@ -112,7 +116,11 @@ def _answer(request: Request, listed: ListKind) -> Response:
         return as_rdf(site, _names_and_types(site, shown), chosen)
 
     links = {"Link": ", ".join(_links(site, path, kept, shown, number, pages))}
-    return negotiated(request, path, request.path_params.get("extension", ""), LIST_FORMS, render, headers=links)
+
+    def answer(make: Render) -> Response:
+        return negotiated(request, path, request.path_params.get("extension", ""), LIST_FORMS, make, headers=links)
+
+    return await made_apart(request, answer, render)
 
 
 def _links(site: Site, path: str, kept: str, shown: Sequence[str], number: int, pages: int) -> list[str]:

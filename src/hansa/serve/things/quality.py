@@ -18,8 +18,9 @@ from hansa.rdf import Literal, Term
 from hansa.serve.api.results import read_results, read_table
 from hansa.serve.api.sparql import ProtocolRequest, make_job
 from hansa.serve.engine.streaming import ClientGoneError, client_of, while_connected
+from hansa.serve.http.day import as_of_day
 from hansa.serve.http.negotiate import HTML, Representation
-from hansa.serve.http.responses import negotiated
+from hansa.serve.http.responses import negotiated, pick
 from hansa.serve.pages.about_views import Measure, QualityPage, Share
 from hansa.serve.pages.reader import Reader
 from hansa.serve.site import Site
@@ -131,6 +132,9 @@ def _page(site: Site, reader: Reader, answers: dict[str, bytes]) -> QualityPage:
 async def quality(request: Request) -> Response:
     """Answer for ``/quality``."""
     site: Site = request.app.state.site
+    # What is wrong with a request is said before anything is measured.
+    as_of_day(request)
+    pick(request, "/quality", "", (HTML,))
     try:
         answers = await _answers(request, site)
     except ClientGoneError:

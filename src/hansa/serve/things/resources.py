@@ -13,10 +13,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from hansa.rdf import NamedNode, Quad
+from hansa.serve.http.apart import made_apart
 from hansa.serve.http.day import as_of_day
 from hansa.serve.http.errors import VARY
 from hansa.serve.http.negotiate import HTML, RDF, RDF_FORMS, Representation, split_extension
-from hansa.serve.http.responses import as_rdf, formats_of, negotiated
+from hansa.serve.http.responses import Render, as_rdf, formats_of, negotiated
 from hansa.serve.pages.reader import Reader
 from hansa.serve.pages.structured import described
 from hansa.serve.pages.thing import ThingPageBuilder
@@ -26,6 +27,8 @@ from hansa.serve.things.describe import AsOf, Description
 from hansa.serve.things.jsonld import as_jsonld, blocks_as_jsonld
 from hansa.serve.things.lists import LISTS
 
+_SMALL_KINDS = ("authority", "person", "membership", "tenure", "count", "evidence", "interval", "instant", "site")
+"""Kinds about whose things too little is said to hold anybody up, as most that is asked for."""
 THING_FORMS: tuple[Representation, ...] = (HTML, *RDF_FORMS)
 
 
@@ -44,7 +47,7 @@ async def document(request: Request) -> Response:
     stem, extension = split_extension(request.path_params["slug"], THING_FORMS)
     kind = request.path_params["kind"]
     subject = find_subject(site, stem, [f"{site.release.base}id/{kind}/{stem}"])
-    return describe(request, subject, f"/doc/{kind}/{stem}", extension)
+    return await describe(request, subject, f"/doc/{kind}/{stem}", extension, apart=kind not in _SMALL_KINDS)
 
 
 async def concept(request: Request) -> Response:
@@ -53,7 +56,7 @@ async def concept(request: Request) -> Response:
     stem, extension = split_extension(request.path_params["name"].rstrip("/"), THING_FORMS)
     iri = f"{site.release.base}vocab/{stem}"
     subject = find_subject(site, stem, [iri, f"{iri}/"])
-    return describe(request, subject, f"/vocab/{stem}", extension)
+    return await describe(request, subject, f"/vocab/{stem}", extension)
 
 
 async def named_graph(request: Request) -> Response:
@@ -61,7 +64,7 @@ async def named_graph(request: Request) -> Response:
     site: Site = request.app.state.site
     stem, extension = split_extension(request.path_params["name"], THING_FORMS)
     subject = find_subject(site, stem, [f"{site.release.base}graph/{stem}"])
-    return describe(request, subject, f"/graph/{stem}", extension, lambda: site.store.quads(graph=subject))
+    return await describe(request, subject, f"/graph/{stem}", extension, lambda: site.store.quads(graph=subject))
 
 
 def _collection(site: Site, subject: NamedNode) -> list[str]:
@@ -70,13 +73,20 @@ def _collection(site: Site, subject: NamedNode) -> list[str]:
     return [f'</{listed.path}>; rel="collection"' for listed in LISTS if listed.kind == kind]
 
 
-def describe(
-    request: Request, subject: NamedNode, path: str, extension: str, content: Callable[[], Iterable[Quad]] = tuple
+async def describe(
+    request: Request,
+    subject: NamedNode,
+    path: str,
+    extension: str,
+    content: Callable[[], Iterable[Quad]] = tuple,
+    *,
+    apart: bool = True,
 ) -> Response:
     """Describe a thing in the form asked for.
 
     :param path: of the document, without extension
     :param content: gives further statements for the RDF forms
+    :param apart: whether much may be said about it, so that others should not wait until it is written
     """
     site: Site = request.app.state.site
     day = as_of_day(request)
@@ -96,7 +106,11 @@ def describe(
         return as_jsonld(site, quads) if chosen is RDF["jsonld"] else as_rdf(site, quads, chosen)
 
     links = ", ".join((*_collection(site, subject), f'<{site.release.base}shapes>; rel="profile"'))
-    return negotiated(request, path, extension, THING_FORMS, render, about=subject.value, headers={"Link": links})
+
+    def answer(make: Render) -> Response:
+        return negotiated(request, path, extension, THING_FORMS, make, about=subject.value, headers={"Link": links})
+
+    return await made_apart(request, answer, render) if apart else answer(render)
 
 
 def _page(site: Site, subject: NamedNode, reader: Reader, path: str, query: str, day: str) -> bytes:

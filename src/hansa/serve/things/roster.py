@@ -6,21 +6,22 @@ Memberships are written once for a release into the file of what is looked up; n
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property, lru_cache, partial
-from heapq import nsmallest
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
 from hansa.rdf import Literal, NamedNode
 from hansa.serve.lookup.database import Database, run_script
+from hansa.serve.things.bits import bits_of, count_bits, set_of_bits
 from hansa.store import EmbeddedStore
 from hansa.vocab import ORG, RDF, SKOS, Vocabulary
 
 _IN_OFFICE = ("person", "post")
 _REMEMBERED = 512
 """Networks on a day, whose members are remembered."""
+_KINDS = 16
 _READ = 1024
 """Members and organizations whose memberships are remembered."""
 _TABLES = """
@@ -94,6 +95,7 @@ class Roster:
         self._kind_of = vocab.kind_and_slug
         self._database = database
         self._of_kind = lru_cache(maxsize=_REMEMBERED)(self._members_of_kind)
+        self._numbered = lru_cache(maxsize=_KINDS)(self._number_kind)
         self._of_member = lru_cache(maxsize=_READ)(partial(self._with, "member"))
         self._in = lru_cache(maxsize=_READ)(partial(self._with, "organization"))
         self.member_roles = frozenset(iri for (iri,) in database.rows("SELECT iri FROM member_role"))
@@ -128,6 +130,19 @@ class Roster:
         roles = frozenset((role,)) if role else self.member_roles
         return {m.member for m in self.within(organization, day) if roles.intersection(m.roles)}
 
+    def sizes(self, day: str = "") -> dict[str, int]:
+        """Count the members of every organization that has some, in any role of a member."""
+        known = [roles for (roles,) in self._database.rows("SELECT DISTINCT roles FROM membership")]
+        counted = [roles for roles in known if self.member_roles.intersection(roles.split())]
+        held = " AND (begun = '' OR begun <= ?) AND (ended = '' OR ended >= ?)" if day else ""
+        places = ",".join("?" * len(counted))
+        rows = self._database.rows(
+            "SELECT organization, count(DISTINCT member) FROM membership"
+            f" WHERE roles IN ({places}){held} GROUP BY organization",
+            (*counted, *((day, day) if day else ())),
+        )
+        return dict(rows)
+
     def officers(self, organization: str, day: str = "") -> set[str]:
         """Give those who are in an organization in other roles than that of a member."""
         return {m.member for m in self.within(organization, day) if self.is_office(m)}
@@ -148,30 +163,38 @@ class Roster:
     def sharing(self, member: str, day: str, limit: int) -> tuple[int, dict[str, list[str]]]:
         """Count those of the same kind that are in the same networks on a day, and name the networks of the first.
 
-        They come in the order of how many networks are shared, most first.
+        They come in the order of how many networks are shared, most first, equal ones by name.
 
         :param limit: how many are given with their networks
         """
         kind = (self._kind_of(member) or ("",))[0]
         networks = {n: self._of_kind(n, kind, day) for n in sorted(self.networks_of(member, day))}
-        counted = Counter(chain.from_iterable(networks.values()))
-        del counted[member]
-        first = _most(counted, limit)
-        return len(counted), {iri: [n for n, members in networks.items() if iri in members] for iri in first}
+        numbered, numbers = self._numbered(kind)
+        others = ~(1 << numbers[member]) if member in numbers else -1
+        counted = count_bits([members & others for members in networks.values()])
+        total = sum(group.bit_count() for group in counted)
+        first = islice(chain.from_iterable(map(bits_of, counted)), limit)
+        return total, {numbered[bit]: [n for n, members in networks.items() if members >> bit & 1] for bit in first}
 
-    def _members_of_kind(self, network: str, kind: str, day: str) -> frozenset[str]:
+    def _number_kind(self, kind: str) -> tuple[tuple[str, ...], dict[str, int]]:
+        """Give the members of a kind in the order of their names, and the number of each."""
         prefix = f"{self._base}id/{kind}/"
-        return frozenset(m.member for m in self.within(network, day) if m.member.startswith(prefix))
+        rows = self._database.rows(
+            "SELECT DISTINCT member FROM membership WHERE member >= ? AND member < ? ORDER BY member",
+            (prefix, prefix + chr(0x10FFFF)),
+        )
+        members = tuple(member for (member,) in rows)
+        return members, {member: number for number, member in enumerate(members)}
 
-
-def _most(counted: Counter[str], limit: int) -> list[str]:
-    """Give those with the highest counts, equal ones by name; most have a low count and are never compared."""
-    if len(counted) > limit:
-        least = sorted(counted.values(), reverse=True)[limit - 1]
-        above = [iri for iri, count in counted.items() if count > least]
-        level = [iri for iri, count in counted.items() if count == least]
-        return [*sorted(above, key=lambda iri: (-counted[iri], iri)), *nsmallest(limit - len(above), level)]
-    return sorted(counted, key=lambda iri: (-counted[iri], iri))
+    def _members_of_kind(self, network: str, kind: str, day: str) -> int:
+        """Give the members of a network on a day as a set of their numbers, each a bit of an integer."""
+        _, numbers = self._numbered(kind)
+        rows = self._database.rows(
+            "SELECT member FROM membership WHERE organization = ? AND (begun = '' OR begun <= ?)"
+            " AND (ended = '' OR ended >= ?)",
+            (network, day, day),
+        )
+        return set_of_bits(numbers[member] for (member,) in rows if member in numbers)
 
 
 def _member_roles(store: EmbeddedStore, vocab: Vocabulary) -> frozenset[str]:

@@ -16,7 +16,12 @@ from hansa.errors import HansaError
 from hansa.rdf import FORMATS, Literal, NamedNode, Quad, Term, parse_bytes
 from hansa.store import EmbeddedStore
 
-_PAGE = 1 << 14
+_PAGE = 1 << 13
+"""Bytes from one place that is known in the file to the next."""
+_LARGE = 1 << 30
+"""Bytes of a file in which twice as far from one such place to the next is near enough, to save memory."""
+_MOST = 1 << 12
+"""Bytes that the statements about a thing rarely go over."""
 _HEAD = 1 << 9
 
 
@@ -53,7 +58,8 @@ class SortedDump:
             raise HansaError(f"{path} cannot be read: {error.strerror}") from None
         try:
             self._size = os.fstat(self._file).st_size
-            pages = [page for page in map(self._first_line, range(0, self._size, _PAGE)) if page[1]]
+            self._step = _PAGE if self._size < _LARGE else 2 * _PAGE
+            pages = [page for page in map(self._first_line, range(0, self._size, self._step)) if page[1]]
         except BaseException:
             self.close()
             raise
@@ -93,37 +99,30 @@ class SortedDump:
         return self._read(self._offsets[page], key + b" ").decode()
 
     def _read(self, offset: int, key: bytes) -> bytes:
-        size = 2 * _PAGE
+        size = self._step + _MOST
         while True:
             data = os.pread(self._file, size, offset)
             complete = offset + len(data) >= self._size
-            start = _find_line(data, key)
-            if start >= 0:
-                end = _skip_lines(data, key, start)
-                # Whether more follows is known only when another line has begun.
-                if complete or end <= len(data) - len(key):
-                    return data[start:end]
-            elif complete or _last_line(data, len(key)) > key:
-                return b""
+            start = _bound(data, key, 0)
+            end = _bound(data, key, start, after=True)
+            # Whether more follows is known only when another line has begun.
+            if complete or end <= len(data) - len(key):
+                return data[start:end]
             size *= 4
 
 
-def _find_line(data: bytes, key: bytes) -> int:
-    """Find the first line that begins with a key; -1 when there is none."""
-    return 0 if data.startswith(key) else data.find(b"\n" + key) + 1 or -1
-
-
-def _skip_lines(data: bytes, key: bytes, at: int) -> int:
-    """Give where lines that begin with a key end; the length of all when the last of them is not complete."""
-    while data.startswith(key, at):
-        at = data.find(b"\n", at) + 1 or len(data)
-    return at
-
-
-def _last_line(data: bytes, length: int) -> bytes:
-    """Give the beginning of the last line in a piece of a file, as far as it is there."""
-    begin = data.rfind(b"\n", 0, -1) + 1
-    return data[begin : begin + length]
+def _bound(data: bytes, key: bytes, low: int, *, after: bool = False) -> int:
+    """Find where lines that begin with a key begin among sorted ones, or with ``after`` where they end."""
+    high, length = len(data), len(key)
+    while low < high:
+        middle = (low + high) >> 1
+        begin = data.rfind(b"\n", low, middle) + 1 or low
+        head = data[begin : begin + length]
+        if head < key or (after and head == key):
+            low = data.find(b"\n", middle) + 1 or len(data)
+        else:
+            high = begin
+    return low
 
 
 def open_statements(dump: Path, store: EmbeddedStore) -> Statements:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from hansa.rdf import NamedNode
+from hansa.serve.http.cache import Remembered
 from hansa.serve.things.blocks import Block
 from hansa.vocab import RDF, XSD
 
@@ -21,6 +22,8 @@ _A = ("a", "")
 _INTEGER = re.compile(r"[+-]?[0-9]+\Z", re.ASCII)
 _BARE = {str(XSD.integer): _INTEGER, str(XSD.boolean): re.compile(r"(?:true|false)\Z")}
 _TERMS = 1 << 15
+_Written = tuple[str, str, str, str, str]
+"""Property with value, property, value, and the prefixes of both."""
 
 
 class TurtleWriter:
@@ -32,7 +35,8 @@ class TurtleWriter:
     def __init__(self, prefixes: Mapping[str, str]) -> None:
         self._prefixes = dict(prefixes)
         self._by_namespace = {namespace: prefix for prefix, namespace in prefixes.items()}
-        self._term = lru_cache(maxsize=_TERMS)(self._write_term)
+        self._term = lru_cache(maxsize=_TERMS)(self._iri)
+        self._said = Remembered(self._write_said, _TERMS)
 
     def _iri(self, iri: str) -> tuple[str, str]:
         """Give an IRI in angle brackets its short name; and the prefix used, which may be none."""
@@ -42,39 +46,49 @@ class TurtleWriter:
             return iri, ""
         return f"{prefix}:{local}", prefix
 
-    def _write_term(self, term: str) -> tuple[str, str]:
+    def _write_object(self, term: str) -> tuple[str, str]:
         if term[0] == "<":
-            return self._iri(term)
+            return self._term(term)
         if term[-1] != ">":
             return term, ""
         value, _, datatype = term.rpartition("^^")
         bare = _BARE.get(datatype)
         if bare and bare.match(value[1:-1]):
             return value[1:-1], ""
-        short, prefix = self._iri(datatype)
+        short, prefix = self._term(datatype)
         return f"{value}^^{short}", prefix
+
+    def _write_said(self, said: str) -> _Written:
+        predicate, _, obj = said.partition(" ")
+        name, first = _A if predicate == _TYPE else self._term(predicate)
+        text, second = self._write_object(obj)
+        return f"{name} {text}", name, text, first, second
 
     def _fragment(self, block: Block) -> tuple[str, set[str]]:
         """Write a block; give the text and the prefixes used in it."""
-        term, before = self._term, ""
-        text, prefix = term(block.triples[0][0])
-        used, parts = {prefix}, [text]
-        for _, predicate, obj in block.triples:
-            text, prefix = term(obj)
-            used.add(prefix)
-            if predicate == before:
-                parts.append(f", {text}")
-                continue
-            name, prefix = _A if predicate == _TYPE else term(predicate)
-            used.add(prefix)
-            parts.append(f" ;\n    {name} {text}" if before else f" {name} {text}")
-            before = predicate
-        parts.append(" .\n")
-        return "".join(parts), used
+        name, prefix = self._term(block.subject)
+        known = self._said
+        written = [known[said] for said in block.said]
+        if len({about for _, about, _, _, _ in written}) == len(written):
+            text = " ;\n    ".join([whole for whole, _, _, _, _ in written])
+        else:
+            text = _several(written)
+        used = {prefix, *[first for _, _, _, first, _ in written], *[second for _, _, _, _, second in written]}
+        block.turtle = f"{name} {text} .\n", used
+        return block.turtle
 
     def write(self, blocks: Iterable[Block]) -> bytes:
         """Write a document; it declares the prefixes that it uses."""
-        fragments = [block.written("turtle", self._fragment) for block in blocks]
+        fragments = [block.turtle or self._fragment(block) for block in blocks]
         used = set[str]().union(*[prefixes for _, prefixes in fragments])
         head = [f"@prefix {name}: {NamedNode(iri)} .\n" for name, iri in self._prefixes.items() if name in used]
         return "".join([*head, *["\n" + text for text, _ in fragments]]).encode()
+
+
+def _several(written: Iterable[_Written]) -> str:
+    """Write what a block says where some property has several values."""
+    parts, before = [], ""
+    for whole, name, text, _, _ in written:
+        parts.append(f", {text}" if name == before else f" ;\n    {whole}" if before else whole)
+        before = name
+    return "".join(parts)

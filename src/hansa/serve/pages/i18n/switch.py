@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import parse_qsl, urlencode
 
 from babel import Locale
@@ -35,6 +36,7 @@ def choose_locale(asked: str, accept_language: str | None) -> str:
     return explicit or next(iter(preferred_languages(accept_language, LOCALES)), LOCALES[0])
 
 
+@cache
 def autonym(locale: str) -> str:
     """Name a language in itself, with a capital where it has them: ``Español``, ``日本語``."""
     name = Locale.parse(locale).get_language_name(locale) or locale
@@ -46,8 +48,7 @@ def choices(path: str, query: str, current: str) -> tuple[Choice, ...]:
 
     :param query: query string of the request; its parameters other than ``lang`` are kept
     """
-    kept = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name != "lang"]
-    return tuple(
-        Choice(locale, autonym(locale), f"{path}?{urlencode([*kept, ('lang', locale)])}", locale == current)
-        for locale in LOCALES
-    )
+    given = parse_qsl(query, keep_blank_values=True) if query else ()
+    kept = urlencode([(name, value) for name, value in given if name != "lang"])
+    start = f"{path}?{kept}&lang=" if kept else f"{path}?lang="
+    return tuple([Choice(locale, autonym(locale), start + locale, locale == current) for locale in LOCALES])

@@ -144,13 +144,14 @@ def _number(sheet: Sheet, count: Record) -> Value:
 
 def _different_times(sheet: Sheet) -> Iterator[Dispute]:
     """Find dates of one membership, event or tenure that differ."""
+    pointers = [p for tie in (ORG.organization, ORG.member) for p in sheet.pointers.get(tie.value, ())]
+    records = [sheet.records.about(pointer.subject) for pointer in pointers]
     for predicate in (sheet.hansa.start, sheet.hansa.end, sheet.hansa.date):
-        for pointers in (sheet.pointers.get(p.value, ()) for p in (ORG.organization, ORG.member)):
-            for pointer in pointers:
-                record = sheet.records.about(pointer.subject)
-                if len({s.value for s in record.of(predicate)}) > 1:
-                    marked = tuple(Claim(value) for value in sheet.values(record, predicate))
-                    yield Dispute(Text(f"{_of(sheet, record)}: {sheet.reader.property(predicate.value)}"), marked)
+        name = predicate.value
+        for record in records:
+            if len(record.says.get(name, ())) > 1 and len({s.value for s in record.of(predicate)}) > 1:
+                marked = tuple(Claim(value) for value in sheet.values(record, predicate))
+                yield Dispute(Text(f"{_of(sheet, record)}: {sheet.reader.property(name)}"), marked)
 
 
 def _of(sheet: Sheet, membership: Record) -> str:

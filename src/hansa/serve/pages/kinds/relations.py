@@ -81,9 +81,9 @@ def events(sheet: Sheet) -> Section | None:
 
 def _held_where_it_governs(sheet: Sheet) -> dict[str, Record]:
     """Give what took place where an authority governs, for readers look for it on the page of the city."""
-    places = (records for place in sheet.record.iris(sheet.hansa.governs) for records in sheet.records.pointing(place))
-    found = (sheet.records.about(p.subject) for p in places if p.predicate == SCHEMA.location.value)
-    return {record.iri: record for record in sheet.held(found)}
+    places = sheet.record.iris(sheet.hansa.governs)
+    events_ = dict.fromkeys(iri for place in places for iri in sheet.records.having(SCHEMA.location, place))
+    return {record.iri: record for record in sheet.held(sheet.records.about(iri) for iri in events_)}
 
 
 def changes(sheet: Sheet) -> Section | None:

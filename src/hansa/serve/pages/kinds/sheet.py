@@ -42,7 +42,7 @@ class Sheet:
         self.as_of = as_of
         self.day = as_of or site.release.issued
         """The day that *now* means."""
-        self.notes = Notes(site.records, reader, site.graph_sources, site.derived_prefix)
+        self.notes = Notes(site.records, site.citations, reader, site.graph_sources, site.derived_prefix)
         self.dated = False
         """Whether something on the page has a date, so that another day would show another page."""
 
@@ -92,8 +92,11 @@ class Sheet:
 
     def around(self, predicate: NamedNode, cls: NamedNode | None = None) -> list[Record]:
         """Give the nodes of a class that point at the thing by a property and held on the day of the page."""
-        found = (self.records.about(p.subject) for p in self.pointers.get(predicate.value, ()))
-        return list(self.held(r for r in found if cls is None or cls.value in r.iris(RDF.type)))
+        about, wanted, kind = self.records.about, cls.value if cls else "", RDF.type.value
+        found = [about(pointer.subject) for pointer in self.pointers.get(predicate.value, ())]
+        if wanted:
+            found = [record for record in found if any(said[0] == wanted for said in record.says.get(kind, ()))]
+        return list(self.held(found))
 
     def held(self, records: Iterable[Record]) -> Iterator[Record]:
         """Leave out what did not hold on the day of the page."""
@@ -101,6 +104,8 @@ class Sheet:
 
     def may_hold(self, record: Record) -> bool:
         """Tell whether it may have held on the day of the page; a change that happened before is history by then."""
+        if self.dated and not self.as_of:
+            return True
         begun, ended = record.one(self.hansa.startEarliest), record.one(self.hansa.endLatest)
         self.dated = self.dated or bool(begun or ended)
         if not self.as_of:
