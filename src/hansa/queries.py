@@ -15,7 +15,7 @@ import yaml
 
 from hansa.errors import QueryError
 from hansa.model import CannedQuery, Parameter, ParameterType
-from hansa.sparql import Token, position, tokens, variables
+from hansa.sparql import Token, all_tokens, position, significant, variables
 from hansa.vocab import SLUG
 
 FEDERATED = "federated"
@@ -149,7 +149,7 @@ def _class_iri(header: _Header, node: yaml.Node | None, kind: ParameterType, pre
 
 def declared_prefixes(text: str) -> dict[str, str]:
     """Give the prefixes that a query declares, without the colon, with their namespaces."""
-    words = [t for t in tokens(text) if t.kind not in {"space", "comment"}]
+    words = significant(text)
     return {
         name.text.removesuffix(":"): iri.text[1:-1]
         for keyword, name, iri in zip(words, words[1:], words[2:], strict=False)
@@ -204,7 +204,7 @@ def _check_body(header: _Header, query: CannedQuery, node: yaml.Node | None) -> 
                 f"parameter {parameter.name!r} of type {parameter.type} is not used",
                 f"write ?{variable} in the query, or take the parameter out of the header",
             )
-    for token in tokens(query.text):
+    for token in all_tokens(query.text):
         if token.kind == "variable" and token.text[1:] in used - known.keys():
             raise _body_error(header, query, token, f"{token.text} has no entry under parameters in the header")
     for token, where in _misplaced(query.text):
@@ -221,7 +221,7 @@ def _body_error(header: _Header, query: CannedQuery, token: Token, message: str,
 
 
 def _check_service(header: _Header, query: CannedQuery) -> None:
-    calls = any(t.kind == "word" and t.text.upper() == "SERVICE" for t in tokens(query.text))
+    calls = any(t.kind == "word" and t.text.upper() == "SERVICE" for t in all_tokens(query.text))
     if calls and not query.federated:
         raise header.error(0, "the query calls a SERVICE", f"add the tag {FEDERATED!r}")
     if query.federated and not calls:
@@ -239,7 +239,7 @@ _CLAUSE_ENDS = {
 def _misplaced(text: str) -> Iterator[tuple[Token, str]]:
     """Find parameter variables where a term may not stand: SPARQL 1.1 grammar rules 9, 20, 24, 60 to 63."""
     clause, depth, previous = "", 0, ""
-    for token in tokens(text):
+    for token in all_tokens(text):
         if token.kind in {"space", "comment"}:
             continue
         word = token.text.upper() if token.kind in {"word", "other"} else ""

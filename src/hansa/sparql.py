@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -53,6 +53,21 @@ def tokens(query: str) -> Iterator[Token]:
     """Split a query into tokens; joined, their texts give the query again."""
     for match in _TOKEN.finditer(query):
         yield Token(match.lastgroup or "other", match.group(), match.start())
+
+
+def all_tokens(query: str) -> Sequence[Token]:
+    """Give all tokens of a query; those of the last few short ones are remembered, as checks look at each often."""
+    return _remembered(query) if len(query) <= _SHORT else tuple(tokens(query))
+
+
+@lru_cache(maxsize=4)
+def _remembered(query: str) -> tuple[Token, ...]:
+    return tuple(tokens(query))
+
+
+def significant(query: str) -> list[Token]:
+    """Give the tokens of a query but for white space and comments."""
+    return [token for token in all_tokens(query) if token.kind not in ("space", "comment")]
 
 
 def unescape(query: str) -> str:

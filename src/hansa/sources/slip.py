@@ -77,13 +77,13 @@ class Slip:
     @cached_property
     def words(self) -> list[Word]:
         """The tokens of the line before the place."""
-        return [Word(self.at.line, token) for token in significant(self.head)]
+        return [Word(self.at.line, token) for token in sparql.significant(self.head)]
 
     @cached_property
     def above(self) -> Word | None:
         """The last token of the lines before."""
         for number in range(self.at.line - 1, max(0, self.at.line - _FAR), -1):
-            found = significant(self.lines[number - 1])
+            found = sparql.significant(self.lines[number - 1])
             if found:
                 return Word(number, found[-1])
         return None
@@ -111,8 +111,3 @@ class Slip:
         """Replace some characters of the line."""
         start = Position(self.file.name, self.at.line, column)
         return Fix(start, Position(self.file.name, self.at.line, column + len(original)), new, original)
-
-
-def significant(line: str) -> list[sparql.Token]:
-    """Give the tokens of a line without spaces and comments."""
-    return [token for token in sparql.tokens(line) if token.kind not in ("space", "comment")]

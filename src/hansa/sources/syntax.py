@@ -15,7 +15,7 @@ from hansa.config import Config
 from hansa.errors import RdfSyntaxError, closest
 from hansa.model import Finding, Fix, Position, Severity
 from hansa.sources.project import SourceFile
-from hansa.sources.slip import Slip, Told, Word, significant
+from hansa.sources.slip import Slip, Told, Word
 
 _CODE = "syntax/turtle"
 _PLACE = re.compile(r"^(at )?(line \d+ column \d+|line \d+ between columns \d+ and \d+|between [^:]*): *")
@@ -142,7 +142,7 @@ def _wide(slip: Slip) -> Told | None:
 def _in_a_text(slip: Slip) -> Told | None:
     """Find quotes that are not closed, and backslashes; where a text begins, the engine tells."""
     if "Line jumps" in slip.reason:
-        opening = next((t for t in significant(slip.line) if t.kind == "other" and t.text in "\"'"), None)
+        opening = next((t for t in sparql.significant(slip.line) if t.kind == "other" and t.text in "\"'"), None)
         at = Position(slip.file.name, slip.at.line, opening.offset + 1) if opening else None
         hint = 'close the quote on the same line, or use """ for a text of several lines'
         return Told("the quote that opens here is not closed in this line", hint, at)

@@ -15,14 +15,9 @@ _SEPARATORS = frozenset(".;,{}()[]|/^!=<>&+*-")
 _PROLOGUE = ("PREFIX", "BASE")
 
 
-def significant(text: str) -> list[sparql.Token]:
-    """Give the tokens of a text without spaces and comments."""
-    return [token for token in sparql.tokens(text) if token.kind not in ("space", "comment")]
-
-
 def explain(text: str, at: Position, message: str, hint: str) -> tuple[Position, str, str]:
     """Give the place of the slip, what is wrong and what to do, from what the engine said and the text itself."""
-    tokens = significant(text)
+    tokens = sparql.significant(text)
     wrong = _misspelt_form(tokens)
     if wrong:
         told = f"{wrong.text} is no kind of query", f"did you mean {closest(wrong.text.upper(), FORMS)}?"
@@ -61,7 +56,7 @@ def _lonely_bracket(text: str, tokens: list[sparql.Token]) -> sparql.Token | Non
     lines = text.split("\n")
     for token in (t for t in tokens if t.text in _OPENING):
         line, column = sparql.position(text, token.offset)
-        rest = significant(lines[line - 1][column - 1 :])
+        rest = sparql.significant(lines[line - 1][column - 1 :])
         following = next((other for other in lines[line:] if other.strip()), "")
         if any(True for _ in _left_open(rest)) and _indent(following) <= _indent(lines[line - 1]) and rest[1:]:
             return token

@@ -15,7 +15,7 @@ from hansa.parameters import bind_parameters
 from hansa.queries import parse_query
 from hansa.store import EmbeddedStore
 from hansa.validate.inputs import Inputs, TextFile, did_you_mean, error, ordered
-from hansa.validate.querywords import explain, significant
+from hansa.validate.querywords import explain
 
 _PLACE = re.compile(r"^(?:[^\s:]+:\d+(?::\d+)?|error at \d+:\d+): *| at \d+:\d+")
 _CONSTRUCT = "a rule is a CONSTRUCT query: what is in its braces follows from what is under WHERE"
@@ -42,7 +42,7 @@ def _of_rule(file: TextFile) -> Iterator[Finding]:
     if problem:
         yield problem
     elif sparql.query_form(file.text()) != "CONSTRUCT":
-        words = (token for token in sparql.tokens(file.text()) if token.kind == "word")
+        words = (token for token in sparql.all_tokens(file.text()) if token.kind == "word")
         form = next((token for token in words if token.text.upper() in {"SELECT", "ASK", "DESCRIBE"}), None)
         at = sparql.position(file.text(), form.offset if form else 0)
         yield error(Position(file.name, *at), "rule/form", "the rule is no CONSTRUCT query", _CONSTRUCT)
@@ -84,7 +84,7 @@ def _example_place(file: TextFile, parameter: str) -> Position:
 def _unbound(file: TextFile, code: str) -> Iterator[Finding]:
     """Find variables that a query promises and never looks for: their column stays empty, and nobody is told."""
     text = file.text()
-    tokens = significant(text)
+    tokens = sparql.significant(text)
     where = next((n for n, token in enumerate(tokens) if token.text.upper() == "WHERE"), -1)
     sought = {token.text[1:] for token in tokens[where:] if token.kind == "variable"}
     made = {b.text[1:] for a, b in pairwise(tokens) if a.text.upper() == "AS"}
@@ -107,7 +107,7 @@ def _alone(query: str) -> str:
     """Make a query that asks nobody else: ``SERVICE <…> { }`` becomes ``{ }``, everything else stays in its place."""
     parts: list[str] = []
     calling = False
-    for token in sparql.tokens(query):
+    for token in sparql.all_tokens(query):
         calling = calling or (token.kind == "word" and token.text.upper() == "SERVICE")
         calling = calling and token.text != "{"
         blank = calling and token.kind not in ("space", "comment")

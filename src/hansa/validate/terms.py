@@ -245,10 +245,6 @@ def _concepts(quad: Quad, known: KnownTerms, inputs: Inputs) -> Iterator[Finding
 
 
 # ---------------------------------------------------------------- prefixes and queries
-def _significant(text: str) -> list[sparql.Token]:
-    return [token for token in sparql.tokens(text) if token.kind not in ("space", "comment")]
-
-
 def _declarations(tokens: list[sparql.Token]) -> Iterator[tuple[sparql.Token, str, str]]:
     """Give every prefix declaration of Turtle or SPARQL: the token of its name, the prefix, the namespace."""
     for keyword, name, iri in zip(tokens, islice(tokens, 1, None), islice(tokens, 2, None), strict=False):
@@ -261,7 +257,7 @@ def _prefixes(file: TextFile, inputs: Inputs) -> Iterator[Finding]:
     text, vocab = file.text(), inputs.vocab
     if declares_rightly(text, vocab):
         return
-    for token, prefix, namespace in _declarations(_significant(text)):
+    for token, prefix, namespace in _declarations(sparql.significant(text)):
         wanted = vocab.prefixes.get(prefix)
         if wanted == namespace:
             continue
@@ -295,7 +291,7 @@ def _other(namespace: str, prefix: str, vocab: Vocabulary) -> str:
 def _of_query(file: TextFile, known: KnownTerms, inputs: Inputs) -> Iterator[Finding]:
     """Find names of our own in a query that nothing declares: such a query just finds nothing."""
     text = file.text()
-    tokens = _significant(text)
+    tokens = sparql.significant(text)
     prefixes = {prefix: namespace for _, prefix, namespace in _declarations(tokens)}
     for token in tokens:
         prefix, colon, local = token.text.partition(":")

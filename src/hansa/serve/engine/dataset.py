@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from hansa.errors import QueryError
-from hansa.sparql import Token, mentions, position, tokens, unescape
+from hansa.sparql import Token, mentions, position, significant, unescape
 
 _LOCAL_ESCAPE = re.compile(r"\\(.)")
 
@@ -31,7 +31,7 @@ class PrologueReader:
         self.query = query
         self.base = base
         self.prefixes: dict[str, str] = {}
-        self._tokens: Iterator[Token] = (t for t in tokens(query) if t.kind not in ("space", "comment"))
+        self._tokens = iter(significant(query))
 
     def next(self) -> Token:
         """Give the next token that says something; at the end one of the kind ``end``."""

@@ -18,7 +18,7 @@ from hansa.rdf import BlankNode
 from hansa.serve.engine.dataset import PrologueReader
 from hansa.serve.engine.process import PoolBusyError
 from hansa.serve.settings import ServeSettings
-from hansa.sparql import Token, mentions, position, refuse_outside_reach, tokens, unescape, variables
+from hansa.sparql import Token, mentions, position, refuse_outside_reach, significant, tokens, unescape, variables
 from hansa.store import Table, table_from_json
 
 MOST_CLAUSES = 5
@@ -56,7 +56,7 @@ class _Finder:
         self._query = query
         self._prologue = PrologueReader(query, base)
         list(self._prologue.clauses())
-        self._tokens = [t for t in tokens(query) if t.kind not in ("space", "comment")]
+        self._tokens = significant(query)
         self._at = 0
 
     @property
