@@ -9,7 +9,7 @@ import pytest
 
 from hansa import pipeline
 from hansa.config import Config, load_config
-from hansa.large import groups
+from hansa.large import checking, groups
 from hansa.model import Finding
 from hansa.validate.engines import Engine
 
@@ -57,7 +57,8 @@ def findings(config: Config) -> list[Finding]:
     return pipeline.validate(config, engine=Engine.FAST).findings
 
 
-def test_the_same_findings(project: Config, request: pytest.FixtureRequest) -> None:
+def test_the_same_findings(project: Config, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In memory, and with a query store on disk as for what does not fit there."""
     for file, good, bad in DAMAGES:
         path = project.root / file
         text = path.read_text(encoding="utf-8")
@@ -66,6 +67,8 @@ def test_the_same_findings(project: Config, request: pytest.FixtureRequest) -> N
     as_a_whole = findings(project)
     assert len({f.code for f in as_a_whole}) > 5
     request.getfixturevalue("_piecemeal")
+    assert findings(project) == as_a_whole
+    monkeypatch.setattr(checking, "IN_MEMORY", 0)
     assert findings(project) == as_a_whole
 
 

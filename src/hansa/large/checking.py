@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hansa.large.contradictions import contradictions, facts_in_lines
 from hansa.large.disk import OnDisk
@@ -57,8 +57,16 @@ class LargeProject:
 
     def check(self) -> Checked:
         """Run all checks. What takes one core for long runs beside the checks of the files."""
-        size = sum(graph.size for graph in self.graphs.values())
-        return self._on_disk() if self.disk.is_kept or size > IN_MEMORY else self._in_memory()
+        if sum(graph.size for graph in self.graphs.values()) > IN_MEMORY:
+            return self._on_disk()
+        return self._beside_loading() if self.disk.is_kept else self._in_memory()
+
+    def _beside_loading(self) -> Checked:
+        self.disk.write(self.graphs)
+        loading = self.disk.load()
+        checked = self._in_memory()
+        loading.wait()
+        return replace(checked, store=EmbeddedStore.open(self.disk.store))
 
     def _in_memory(self) -> Checked:
         disk, inputs, graphs = self.disk, self.inputs, self.graphs

@@ -29,7 +29,8 @@ def shapes_reviewed(disk: OnDisk, engine: Engine, inputs: Inputs, graphs: Packed
 
     :returns: the results in N-Triples, and their findings
     """
-    disk.write_triples(graphs)
+    if not disk.triples.exists():
+        disk.write_triples(graphs)
     report = disk.report(engine, inputs)
     whole = _over(inputs, Subjects(graphs, inputs.files).quads)
     result = read_results(parse_bytes(report, FORMATS["ntriples"]), whole)
