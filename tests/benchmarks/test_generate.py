@@ -16,7 +16,8 @@ from hansa.sources.project import find_files
 from hansa.validate.inputs import Inputs
 from hansa.validate.shacl import check_shapes
 from hansa.vocab import ORG
-from tests.benchmarks.generate import ERROR_KINDS, Generator, write_nquads
+from tests.benchmarks.generate import ERROR_KINDS, Generator
+from tests.benchmarks.generated import write_nquads
 from tests.benchmarks.release import schema_graphs
 
 
