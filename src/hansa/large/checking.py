@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hansa.large.contradictions import contradictions, facts_in_lines
 from hansa.large.disk import OnDisk
@@ -57,16 +57,8 @@ class LargeProject:
 
     def check(self) -> Checked:
         """Run all checks. What takes one core for long runs beside the checks of the files."""
-        if sum(graph.size for graph in self.graphs.values()) > IN_MEMORY:
-            return self._on_disk()
-        return self._beside_loading() if self.disk.is_kept else self._in_memory()
-
-    def _beside_loading(self) -> Checked:
-        self.disk.write(self.graphs)
-        loading = self.disk.load()
-        checked = self._in_memory()
-        loading.wait()
-        return replace(checked, store=EmbeddedStore.open(self.disk.store))
+        size = sum(graph.size for graph in self.graphs.values())
+        return self._on_disk() if self.disk.is_kept or size > IN_MEMORY else self._in_memory()
 
     def _in_memory(self) -> Checked:
         disk, inputs, graphs = self.disk, self.inputs, self.graphs
@@ -80,11 +72,10 @@ class LargeProject:
     def _on_disk(self) -> Checked:
         disk, inputs = self.disk, self.inputs
         disk.write(self.graphs)
-        shaped = Task(lambda _: disk.report(self.engine, inputs), None)
-        findings = self._of_files()
-        report = shaped.result()
         loading = disk.load()
-        findings += self._contradictions()
+        shaped = Task(lambda _: disk.report(self.engine, inputs), None)
+        findings = [*self._of_files(), *self._contradictions()]
+        report = shaped.result()
         loading.wait()
         results, found, store = asked_on_disk(disk, report, inputs, self.files.checks)
         return Checked(results, [*findings, *found], store)

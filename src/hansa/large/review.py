@@ -29,8 +29,7 @@ def shapes_reviewed(disk: OnDisk, engine: Engine, inputs: Inputs, graphs: Packed
 
     :returns: the results in N-Triples, and their findings
     """
-    if not disk.triples.exists():
-        disk.write_triples(graphs)
+    disk.write_triples(graphs)
     report = disk.report(engine, inputs)
     whole = _over(inputs, Subjects(graphs, inputs.files).quads)
     result = read_results(parse_bytes(report, FORMATS["ntriples"]), whole)
