@@ -20,15 +20,6 @@ from hansa.rdf import FORMATS, BlankNode, Literal, NamedNode, Term, Triple, seri
 from hansa.store import Table
 from hansa.vocab import RDF, XSD, Namespace, Vocabulary
 
-MEDIA_TYPES: Mapping[str, str] = {
-    "csv": "text/csv; charset=utf-8",
-    "tsv": "text/tab-separated-values; charset=utf-8",
-    "json": "application/sparql-results+json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "turtle": "text/turtle; charset=utf-8",
-}
-"""The forms of a table, with their media types."""
-
 RS = Namespace(
     "http://www.w3.org/2001/sw/DataAccess/tests/result-set#",
     "ResultSet binding boolean resultVariable solution value variable",

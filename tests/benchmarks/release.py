@@ -13,12 +13,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from hansa.build.closure import Closure
-from hansa.build.dates import DateDeriver
+from hansa.build.dates import DateLines
 from hansa.build.provenance import describe_graphs
 from hansa.config import Config
 from hansa.manifest import build_store, read_release, write_manifest
 from hansa.model import Release
-from hansa.rdf import FORMATS, Graphs, NamedNode, Quad, write
+from hansa.rdf import FORMATS, Graphs, NamedNode, Quad, lines_of, quads_of, write
 from hansa.release.checksums import list_files
 from hansa.release.context import context_of
 from hansa.release.jsonld import dump
@@ -46,7 +46,7 @@ class _Deriver:
 
     def derive(self, slug: str, quads: list[Quad]) -> list[Quad]:
         target = self._vocab.graph("derived", slug)
-        dated = DateDeriver(self._vocab, target).derive(quads)
+        dated = quads_of(DateLines(self._vocab).derive(lines_of(quads)), target)
         return [*dated, *self._links(quads, target)]
 
     def _links(self, quads: list[Quad], target: NamedNode) -> Iterator[Quad]:
@@ -92,7 +92,8 @@ class _Dumps:
 def _schema(config: Config) -> Graphs:
     graphs = schema_graphs(config)
     derived = config.vocab.graph("derived", "vocabulary")
-    return graphs | {derived: Closure([q for quads in graphs.values() for q in quads], ()).schema_quads(derived)}
+    closure = Closure([quad for quads in graphs.values() for quad in quads], ())
+    return graphs | {derived: quads_of(closure.schema_lines(), derived)}
 
 
 def _write_data(config: Config, generator: Generator, place: Path) -> tuple[_Dumps, Graphs]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hansa.rdf import Line, Literal, NamedNode, Triple, lines_of
+from hansa.rdf import FORMATS, Line, Literal, NamedNode, Triple, lines_of, parse_bytes, serialise
 from hansa.release.dumps import xml_body
 from hansa.release.order import ends_off, reading_order, things_of
 from hansa.release.things import TurtleThings, XmlThings
-from hansa.release.turtle import trig_body, turtle_body
+from hansa.release.turtle import namespaces, turtle_body
 from hansa.vocab import RDF, XSD
 
 _PREFIXES = {"e": "http://e/", "ex": "http://e/x#", "rdf": RDF.iri, "xsd": XSD.iri, "in": "http://e/x/y/"}
@@ -63,7 +64,9 @@ def _trig(lines: list[Line]) -> bytes:
 
 
 def _trig_by_engine(lines: list[Line], prefixes: dict[str, str]) -> bytes:
-    return trig_body([line[:-3] + b" <http://e/x/y/g> .\n" for line in lines], prefixes)
+    quads = parse_bytes(b"".join(line[:-3] + b" <http://e/x/y/g> .\n" for line in lines), FORMATS["nquads"])
+    text = re.sub(rb"(?m)^@prefix .*\n", b"", serialise(quads, FORMATS["trig"], namespaces(prefixes)))
+    return re.sub(rb"(?m)^(?=\t?[^\t\n}])", b"\n", text)
 
 
 @pytest.mark.parametrize(("ours", "engine"), [(_turtle, turtle_body), (_xml, xml_body), (_trig, _trig_by_engine)])

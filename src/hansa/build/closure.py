@@ -70,14 +70,6 @@ class Closure:
         """Give what follows from the ontology alone, in order."""
         return self._of_schema
 
-    def schema_quads(self, target: NamedNode) -> list[Quad]:
-        """Give what follows from the ontology alone, as quads of ``target``."""
-        return quads_of(self._of_schema, target)
-
-    def infer(self, quads: Iterable[Quad], target: NamedNode) -> list[Quad]:
-        """Give what follows from some statements and the ontology and is in neither, as quads of ``target``."""
-        return quads_of(self.infer_lines(set(lines_of(quads))), target)
-
     def infer_lines(self, lines: Set[Line]) -> list[Line]:
         """Give what follows from some statements and the ontology and is in neither, in order."""
         return self._told(self._all(lines, expanded=False))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from hansa.dates import bounds
 from hansa.errors import SkipItemError
-from hansa.rdf import Line, Literal, NamedNode, Quad, lines_of, quads_of, split_line
+from hansa.rdf import Line, Literal, NamedNode, quads_of, split_line
 from hansa.vocab import EDTF, ORG, RDF, SLUG, TIME, XSD, Vocabulary
 
 _SLUG_WORDS = (("/", "-to-"), ("..", "open"), ("?", "-uncertain"), ("~", "-approximate"), ("%", "-about"))
@@ -23,22 +23,6 @@ _PRECISE = (
 )
 _DATE_END = f"^^<{EDTF.EDTF.value}> .\n".encode()
 _MEMBERSHIP_END = f" <{RDF.type.value}> <{ORG.Membership.value}> .\n".encode()
-
-
-class DateDeriver:
-    """Derives bounds and intervals for the statements of one graph.
-
-    :param vocab: the project's names
-    :param target: the graph that derived statements go to
-    """
-
-    def __init__(self, vocab: Vocabulary, target: NamedNode) -> None:
-        self._dates = DateLines(vocab)
-        self._target = target
-
-    def derive(self, quads: Iterable[Quad]) -> list[Quad]:
-        """Give the derived statements; a value that is not EDTF gives none (validation reports it)."""
-        return quads_of(self._dates.derive(lines_of(quads)), self._target)
 
 
 class DateLines:

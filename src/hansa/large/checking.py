@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hansa.large.contradictions import contradictions, facts_in_lines
+from hansa.large.contradictions import contradictions
 from hansa.large.disk import OnDisk
 from hansa.large.files import check_files
 from hansa.large.loading import Loaded
@@ -64,7 +64,7 @@ class LargeProject:
         disk, inputs, graphs = self.disk, self.inputs, self.graphs
         asked = Task(lambda _: checks_reviewed(disk, inputs, self.files.checks, graphs), None)
         shaped = Task(lambda _: shapes_reviewed(disk, self.engine, inputs, graphs), None)
-        findings = self._of_files()
+        findings = [*self._of_files(), *contradictions(inputs, graphs)]
         report, found = shaped.result()
         results = [quad.triple for quad in parse_bytes(report, FORMATS["ntriples"])]
         return Checked(results, [*findings, *found, *asked.result()])
@@ -74,7 +74,7 @@ class LargeProject:
         disk.write(self.graphs)
         loading = disk.load()
         shaped = Task(lambda _: disk.report(self.engine, inputs), None)
-        findings = [*self._of_files(), *self._contradictions()]
+        findings = [*self._of_files(), *contradictions(inputs, self.graphs)]
         report = shaped.result()
         loading.wait()
         results, found, store = asked_on_disk(disk, report, inputs, self.files.checks)
@@ -88,8 +88,3 @@ class LargeProject:
             *check_profiles(inputs),
             *check_shape_files(inputs),
         ]
-
-    def _contradictions(self) -> list[Finding]:
-        derived = self.graphs.get(self.inputs.vocab.graph("derived", "vocabulary"))
-        of_schema = derived.quads() if derived else []
-        return contradictions(self.inputs, of_schema, lambda wanted: facts_in_lines(self.graphs, wanted))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from hansa.build.entailment import TYPE
-from hansa.columns.dataset import SUBJECT, Columns
 from hansa.model import Finding
 from hansa.packed import PackedGraph, PackedGraphs
 from hansa.rdf import Graphs, Line, NamedNode, Quad, quads_of
@@ -60,40 +59,21 @@ class Suspicious:
         return cls(frozenset(properties), frozenset(apart))
 
 
-Facts = Callable[[Suspicious], Graphs]
-"""Gives the statements that can contradict each other: of sameness, of classes, and with properties that forbid."""
-
-
-def contradictions(inputs: Inputs, of_schema: list[Quad], facts: Facts) -> list[Finding]:
+def contradictions(inputs: Inputs, graphs: PackedGraphs) -> list[Finding]:
     """Find things that cannot be as the data say.
 
     :param inputs: its graphs are ontology and schemes as they are written
-    :param of_schema: what follows from them
+    :param graphs: all statements
     """
-    schema = {**inputs.graphs, inputs.vocab.graph("derived", "vocabulary"): of_schema}
-    found = facts(Suspicious.of(quad for quads in schema.values() for quad in quads))
+    derived = graphs.get(inputs.vocab.graph("derived", "vocabulary"))
+    schema = {**inputs.graphs, **({derived.name: derived.quads()} if derived else {})}
+    found = facts(graphs, Suspicious.of(quad for quads in schema.values() for quad in quads))
     return check_consistency(replace(inputs, graphs={**found, **schema}))
 
 
-# ---------------------------------------------------------------- in columns
-def facts_in_columns(columns: Columns, suspicious: Suspicious) -> Graphs:
-    """Look for the statements in columns."""
-    by_class = {name: {s for s, *_ in columns.column(TYPE, None, name)} for name in suspicious.classes}
-    suspects = suspicious.members(by_class)
-    lines: dict[bytes, list[Line]] = {}
-    for predicate in suspicious.properties:
-        for subject, value, graph in columns.column(predicate, columns.graphs):
-            lines.setdefault(graph, []).append(b"%s %s %s .\n" % (subject, predicate, value))
-    for subject, value, graph, predicate in columns.around(SUBJECT, suspects, columns.graphs) if suspects else ():
-        if predicate == TYPE and value in suspicious.classes:
-            lines.setdefault(graph, []).append(b"%s %s %s .\n" % (subject, predicate, value))
-    named = ((NamedNode(graph[1:-1].decode()), found) for graph, found in lines.items())
-    return {graph: quads_of(found, graph) for graph, found in named}
-
-
-# ---------------------------------------------------------------- line by line
-def facts_in_lines(graphs: PackedGraphs, suspicious: Suspicious) -> Graphs:
-    """Look for the statements in one graph after another."""
+# ---------------------------------------------------------------- statements
+def facts(graphs: PackedGraphs, suspicious: Suspicious) -> Graphs:
+    """Give the statements that can contradict each other: of sameness, of classes, and with properties that forbid."""
     by_class: dict[bytes, set[bytes]] = {}
     telling: dict[NamedNode, list[Line]] = {}
     for graph in graphs.values():

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from hansa.columns.dataset import Columns
-from hansa.columns.store import ColumnStore, Subjects, cost
-from hansa.large.contradictions import contradictions, facts_in_columns
 from hansa.large.disk import OnDisk
+from hansa.large.subjects import Subjects
 from hansa.model import Finding
 from hansa.packed import PackedGraphs
 from hansa.rdf import FORMATS, Node, Quad, Triple, lines_of, parse_bytes
@@ -37,28 +34,9 @@ def shapes_reviewed(disk: OnDisk, engine: Engine, inputs: Inputs, graphs: Packed
 
 
 def checks_reviewed(disk: OnDisk, inputs: Inputs, checks: Sequence[SourceFile], graphs: PackedGraphs) -> list[Finding]:
-    """Find contradictions, and run the check queries, on columns; call it in a process of its own."""
-    store = ColumnStore(graphs, lambda: disk.in_memory(graphs))
-    whole = _over(inputs, Subjects(graphs, inputs.files).quads)
-    derived = graphs.get(inputs.vocab.graph("derived", "vocabulary"))
-    of_schema = derived.quads() if derived else []
-    findings = contradictions(inputs, of_schema, lambda suspicious: facts_in_columns(store.columns, suspicious))
-    for found in spread(lambda part: run_checks(store, part, whole), _parts(checks, store.columns)):
-        findings += found
-    return findings
-
-
-def _parts(checks: Sequence[SourceFile], columns: Columns) -> list[list[SourceFile]]:
-    """Put checks together for a process each: what reads the same columns, and apart from it what needs an engine."""
-    costs = {check.name: cost(check.text(), columns) for check in checks}
-    plain = [(told, check) for check in checks if (told := costs[check.name])]
-    rest = deque(sorted(plain, key=lambda pair: (pair[0], pair[1].name)))
-    half, first = sum(size for (_, size), _ in plain) / 2, list[SourceFile]()
-    while rest and half > 0:
-        (_, size), check = rest.popleft()
-        half -= size
-        first.append(check)
-    return [first, [check for _, check in rest], [check for check in checks if costs[check.name] is None]]
+    """Run the check queries on a query store in memory; call it in a process of its own."""
+    store = disk.in_memory(graphs)
+    return run_checks(store, checks, whole_project(inputs, store))
 
 
 def asked_on_disk(

@@ -16,7 +16,6 @@ _PREFIX_LINE = re.compile(r"^@prefix\s+(\S*):\s+<([^>]*)>\s*\.\s*$", re.MULTILIN
 # The engine escapes every line break inside literals, so a line is always a line of syntax.
 _HEAD_LINE = re.compile(rb"@prefix[^\n]*\n")
 _STARTS_THING = re.compile(rb"^(?=[^\t\n])", re.MULTILINE)
-_STARTS_GRAPH_OR_THING = re.compile(rb"^(?=\t?[^\t\n}])", re.MULTILINE)
 
 
 def head_of(iri: bytes) -> bytes:
@@ -57,15 +56,6 @@ def turtle_body(lines: Iterable[Line], prefixes: Mapping[str, str]) -> bytes:
     parsed = parse_bytes(b"".join(lines), FORMATS["ntriples"])
     text = serialise((quad.triple for quad in parsed), FORMATS["turtle"], namespaces(prefixes))
     return _STARTS_THING.sub(b"\n", _HEAD_LINE.sub(b"", text))
-
-
-def trig_body(lines: Iterable[Line], prefixes: Mapping[str, str]) -> bytes:
-    """Write lines of N-Quads as TriG without its head, an empty line before each thing and graph.
-
-    :param lines: in reading order, one graph after another
-    """
-    text = serialise(parse_bytes(b"".join(lines), FORMATS["nquads"]), FORMATS["trig"], namespaces(prefixes))
-    return _STARTS_GRAPH_OR_THING.sub(b"\n", _HEAD_LINE.sub(b"", text))
 
 
 def write_turtle(triples: Iterable[Triple], out: IO[bytes], prefixes: Mapping[str, str]) -> None:

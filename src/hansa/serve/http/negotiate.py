@@ -85,7 +85,6 @@ RDF: dict[str, Representation] = {
     name: Representation(FORMATS[name].media_type, FORMATS[name].extension, title)
     for name, title in _RDF_TITLES.items()
 }
-TRIPLE_FORMS: tuple[Representation, ...] = tuple(RDF[name] for name in ("turtle", "jsonld", "ntriples", "rdfxml"))
 RDF_FORMS: tuple[Representation, ...] = tuple(RDF.values())
 
 

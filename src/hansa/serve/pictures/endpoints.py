@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlencode
-from weakref import WeakKeyDictionary
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hansa.serve.http.apart import made_apart
 from hansa.serve.http.day import as_of_day
 from hansa.serve.http.errors import HttpError
 from hansa.serve.http.negotiate import CSV, HTML, Representation, split_extension
@@ -43,39 +41,6 @@ _NAMED = 10
 OF_THINGS: dict[str, Make] = {"map": map_of, "timeline": timeline_of, "around": around}
 
 
-class _PostponedError(Exception):
-    """An answer has to be made, which is not done where requests are taken."""
-
-    def __init__(self, chosen: Representation, reader: Reader) -> None:
-        super().__init__()
-        self.work = chosen, reader
-
-
-_turns: WeakKeyDictionary[Site, asyncio.Lock] = WeakKeyDictionary()
-"""Pictures are drawn one after the other: who asks for the same one then finds it ready."""
-
-
-async def _beside(request: Request, answer: Callable[[Render], Response], render: Render) -> Response:
-    """Answer with what a thread makes, so that other requests are not held up; what is known is given at once.
-
-    :param answer: looks for what the client or the cache has, and calls what it is given when there is nothing
-    """
-
-    def postpone(chosen: Representation, reader: Reader) -> bytes:
-        raise _PostponedError(chosen, reader)
-
-    try:
-        return answer(postpone)
-    except _PostponedError:
-        pass
-    async with _turns.setdefault(request.app.state.site, asyncio.Lock()):
-        try:
-            return answer(postpone)
-        except _PostponedError as asked:
-            body = await run_in_threadpool(render, *asked.work)
-        return answer(lambda _chosen, _reader: body)
-
-
 async def index(request: Request) -> Response:
     """Answer for ``/pictures``."""
 
@@ -97,7 +62,7 @@ async def index(request: Request) -> Response:
     def answer(make: Render) -> Response:
         return negotiated(request, "/pictures", "", (HTML,), make, headers={"Content-Location": "/pictures"})
 
-    return await _beside(request, answer, render)
+    return await made_apart(request, answer, render)
 
 
 def _networks(site: Site) -> list[str]:
@@ -187,7 +152,7 @@ async def _answer(
             return as_csv(picture)
         return site.pages.picture(_for_page(picture, wording(reader)), reader.link(about) if about else None, reader)
 
-    response = await _beside(request, lambda found: negotiated(request, path, asked, FORMS, found), render)
+    response = await made_apart(request, lambda found: negotiated(request, path, asked, FORMS, found), render)
     sent = next((form for form in (SVG, CSV) if response.headers.get("content-type") == form.content_type), None)
     if sent:
         response.headers["Content-Disposition"] = f'inline; filename="{file_name(path)}.{sent.extension}"'
