@@ -152,10 +152,13 @@ class EmbeddedStore:
         statements = list(quads)
         self._engine.bulk_extend(chain(statements, (Quad(q.subject, q.predicate, q.object) for q in statements)))
 
-    def load(self, quads: IO[bytes], triples: IO[bytes]) -> None:
-        """Load a release in bulk: N-Quads for the named graphs, N-Triples for their union, the default graph."""
-        self._engine.bulk_load(input=quads, format=ox.RdfFormat.N_QUADS)
-        self._engine.bulk_load(input=triples, format=ox.RdfFormat.N_TRIPLES)
+    def load(self, quads: IO[bytes], triples: IO[bytes], *, trusted: bool = False) -> None:
+        """Load statements in bulk: N-Quads for the named graphs, N-Triples for their union, the default graph.
+
+        :param trusted: they were parsed before, so that nobody need look at IRIs and language tags again
+        """
+        self._engine.bulk_load(input=quads, format=ox.RdfFormat.N_QUADS, lenient=trusted)
+        self._engine.bulk_load(input=triples, format=ox.RdfFormat.N_TRIPLES, lenient=trusted)
 
     def optimise(self) -> None:
         """Write everything to disk and compact it, before the store is opened read-only."""

@@ -16,7 +16,7 @@ def main(quads: str, triples: str, place: str) -> None:
     try:
         store = EmbeddedStore.create(Path(place))
         with Path(quads).open("rb") as named, Path(triples).open("rb") as union:
-            store.load(named, union)
+            store.load(named, union, trusted=True)
         store.optimise()
     except OSError as error:
         sys.exit(str(error))

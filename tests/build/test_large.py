@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from hansa import pipeline
 from hansa.config import Config, load_config
+from hansa.errors import HansaError
 from hansa.large import checking, groups
+from hansa.large.disk import OnDisk
+from hansa.manifest import read_release
 from hansa.model import Finding
 from hansa.validate.engines import Engine
 
@@ -105,3 +109,31 @@ def test_the_same_release(config: Config, shipped_dist: Path, tmp_path: Path) ->
     )
     assert [n for n in names if (whole / n).read_bytes() != (run.release.directory / n).read_bytes()] == []
     assert len(list((tmp_path / ".stores").iterdir())) == 1
+
+
+@pytest.mark.usefixtures("_piecemeal")
+def test_a_release_without_a_query_store(config: Config, shipped_dist: Path, tmp_path: Path) -> None:
+    run = pipeline.build(config, tmp_path, engine=Engine.FAST, store=False)
+    assert run.release, run.findings
+    assert [stage.name for stage in run.stages][-1] == "release"
+    assert not (tmp_path / ".stores").exists()
+    whole = (shipped_dist / "current").resolve()
+    assert {p.name: p.read_bytes() for p in (run.release.directory / "tables").iterdir()} == {
+        p.name: p.read_bytes() for p in (whole / "tables").iterdir()
+    }
+    assert run.release.canonical_hash == read_release(whole).canonical_hash
+
+
+@pytest.mark.usefixtures("_piecemeal")
+def test_a_query_store_that_cannot_be_loaded_leaves_the_last_release(
+    config: Config, shipped_dist: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dist = tmp_path / "dist"
+    shutil.copytree(shipped_dist, dist, symlinks=True)
+    first = read_release(dist / "current")
+    monkeypatch.setattr(OnDisk, "store", property(lambda disk: disk.place / "no" / "such" / "place"))
+    with pytest.raises(HansaError, match="the query store cannot be built"):
+        pipeline.build(replace(config, version="0.2.0"), dist, engine=Engine.FAST)
+    assert read_release(dist / "current") == first
+    assert not (dist / "0.2.0").exists()
+    assert len(list((dist / ".stores").iterdir())) == 1

@@ -27,7 +27,7 @@ def inputs_of(project: Path, turn: int) -> ReleaseInputs:
     for quad in quads:
         if isinstance(quad.graph_name, NamedNode):
             graphs.setdefault(quad.graph_name, []).append(quad)
-    return ReleaseInputs(config, graphs, EmbeddedStore.memory(quads), "{}\n", "")
+    return ReleaseInputs(config, graphs, lambda: EmbeddedStore.memory(quads), "{}\n", "")
 
 
 def build_forever(project: Path, dist: Path) -> None:

@@ -67,7 +67,7 @@ def make_inputs(small: Config, tmp_path_factory: pytest.TempPathFactory) -> Call
         return ReleaseInputs(
             config=small,
             graphs=graphs,
-            store=EmbeddedStore.memory(quad for quads in graphs.values() for quad in quads),
+            store=lambda: EmbeddedStore.memory(quad for quads in graphs.values() for quad in quads),
             report_json='{"conforms": true, "findings": []}\n',
             report_turtle="@prefix sh: <http://www.w3.org/ns/shacl#> .\n",
             shapes=tuple((f"{name}.ttl", place / f"{name}.ttl") for name in ("place", "role")),

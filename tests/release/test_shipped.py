@@ -45,7 +45,7 @@ def shipped_release(config: Config, shipped: Graphs, tmp_path_factory: pytest.Te
     inputs = ReleaseInputs(
         config=config,
         graphs=shipped,
-        store=EmbeddedStore.memory(quad for quads in shipped.values() for quad in quads),
+        store=lambda: EmbeddedStore.memory(quad for quads in shipped.values() for quad in quads),
         report_json="{}\n",
         report_turtle="",
         shapes=tuple((file.path.name, file.path) for file in files.shapes),

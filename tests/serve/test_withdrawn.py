@@ -82,7 +82,9 @@ def make_inputs(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Cal
         given.write_text(table, encoding="utf-8")
         store = EmbeddedStore.memory(quads)
         ontology = (place / "hansa.ttl",)
-        return ReleaseInputs(ours, graphs, store, "{}\n", "", ontology=ontology, withdrawn=given if table else None)
+        return ReleaseInputs(
+            ours, graphs, lambda: store, "{}\n", "", ontology=ontology, withdrawn=given if table else None
+        )
 
     return make
 

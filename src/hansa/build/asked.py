@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from rdflib import BNode, URIRef, Variable
-from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue, Expr
 
 from hansa.build.joins import End, Shape
+from hansa.patterns import patterns_of
 
 _Pattern = tuple[object, object, object]
 _PLAIN = {"ConstructQuery", "Project", "BGP", "Filter", "Extend", "Join", "ToMultiSet", "values"}
@@ -19,42 +19,11 @@ _PLAIN = {"ConstructQuery", "Project", "BGP", "Filter", "Extend", "Join", "ToMul
 def asked_predicates(rule: str) -> frozenset[bytes] | None:
     """Give the properties whose statements a rule can ask for; ``None`` when it may ask for any."""
     found: set[bytes] = set()
-    for predicate in _predicates(translateQuery(parseQuery(rule)).algebra.p):
-        names = list(_names(predicate))
-        if None in names:
+    for pattern in patterns_of(rule):
+        if pattern.named or pattern.predicates is None:
             return None
-        found |= {f"<{name}>".encode() for name in names}
+        found |= {f"<{name}>".encode() for name in pattern.predicates}
     return frozenset(found)
-
-
-def _predicates(part: object) -> Iterator[object]:
-    """Give what stands in the middle of every triple pattern, those inside EXISTS included."""
-    if isinstance(part, CompValue):
-        if part.name == "Graph":
-            yield None
-        for key, value in part.items():
-            if key == "triples":
-                yield from (predicate for _, predicate, _ in value)
-            else:
-                yield from _predicates(value)
-    elif isinstance(part, (list, tuple)):
-        for item in part:
-            yield from _predicates(item)
-
-
-def _names(predicate: object) -> Iterator[str | None]:
-    """Give the properties of a path; a path that nothing need satisfy finds any node, so it asks for everything."""
-    if isinstance(predicate, URIRef):
-        yield str(predicate)
-    elif isinstance(predicate, (SequencePath, AlternativePath)):
-        for part in predicate.args:
-            yield from _names(part)
-    elif isinstance(predicate, InvPath):
-        yield from _names(predicate.arg)
-    elif isinstance(predicate, MulPath) and not predicate.zero:
-        yield from _names(predicate.path)
-    else:
-        yield None
 
 
 def shape_of(rule: str) -> Shape | None:

@@ -21,11 +21,12 @@ from hansa.validate.engines import Engine
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Where releases go (default: dist).")
 @project.engine_option("auto")
 @click.option("--strict", is_flag=True, help="Warnings, too, forbid the release.")
+@click.option("--no-store", is_flag=True, help="Make no query store and no look-up file; hansa serve makes them.")
 @click.option("--no-cache", is_flag=True, help="Derive everything anew, and keep nothing in .hansa-cache.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How the summary is printed."
 )
-def build(out: Path | None, engine: str, *, strict: bool, no_cache: bool, form: str) -> None:
+def build(out: Path | None, engine: str, *, strict: bool, no_store: bool, no_cache: bool, form: str) -> None:
     """Build a release: load, derive, link, validate, reason, release.
 
     With findings that forbid it no release is written, and the last one stays as it is. The shapes are checked by the
@@ -35,7 +36,9 @@ def build(out: Path | None, engine: str, *, strict: bool, no_cache: bool, form: 
     console = Console(stderr=True)
     place = out or config.dist
     with progress.reporter(console) as reporter:
-        run = pipeline.build(config, place, reporter, strict=strict, engine=Engine(engine), cache=not no_cache)
+        run = pipeline.build(
+            config, place, reporter, strict=strict, engine=Engine(engine), cache=not no_cache, store=not no_store
+        )
     release = str(place / run.release.version) if run.release else None
     report.write_text((f for f in run.findings if f.severity is not Severity.INFO), sys.stderr, config.root)
     if form == "json":

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hansa.large.contradictions import contradictions
-from hansa.large.disk import OnDisk
+from hansa.large.disk import Loading, OnDisk
 from hansa.large.files import check_files
 from hansa.large.loading import Loaded
+from hansa.large.narrowing import Asking, in_groups
 from hansa.large.review import asked_on_disk, checks_reviewed, shapes_reviewed
 from hansa.model import Finding
 from hansa.packed import PackedGraphs
 from hansa.rdf import FORMATS, Triple, parse_bytes
 from hansa.sources.project import ProjectFiles, SourceFile
-from hansa.store import EmbeddedStore
 from hansa.validate.engines import Engine
 from hansa.validate.inputs import Inputs
 from hansa.validate.profiles import check_profiles
@@ -22,7 +22,7 @@ from hansa.validate.shapefiles import check_shape_files
 from hansa.workers import Task
 
 IN_MEMORY = 3_000_000
-"""So many statements are looked up in memory, in about 3 GB; more of them on disk, which takes three times as long."""
+"""So many statements are looked up in memory, in about 3 GB; more of them on disk, which takes twice as long."""
 
 
 @dataclass
@@ -30,12 +30,12 @@ class Checked:
     """What checks have given.
 
     :param results: of the shapes
-    :param store: on disk, where one was loaded
+    :param loading: the query store on disk, where one is wanted
     """
 
     results: list[Triple]
     findings: list[Finding]
-    store: EmbeddedStore | None = None
+    loading: Loading | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class LargeProject:
     :param inputs: its graphs are ontology and schemes as they are written
     :param graphs: all statements
     :param suspects: the files of instances that there may be something to say about
+    :param asking: finds out what the check queries ask for
     """
 
     files: ProjectFiles
@@ -54,31 +55,39 @@ class LargeProject:
     suspects: tuple[SourceFile, ...]
     engine: Engine
     disk: OnDisk
+    asking: Task[Asking]
 
     def check(self) -> Checked:
         """Run all checks. What takes one core for long runs beside the checks of the files."""
         size = sum(graph.size for graph in self.graphs.values())
-        return self._on_disk() if self.disk.is_kept or size > IN_MEMORY else self._in_memory()
+        if size > IN_MEMORY:
+            return self._on_disk(self._begin_to_load())
+        return self._in_memory(self._begin_to_load() if self.disk.is_kept else None)
 
-    def _in_memory(self) -> Checked:
+    def _begin_to_load(self) -> Loading:
+        self.disk.write(self.graphs)
+        return self.disk.load()
+
+    def _in_memory(self, loading: Loading | None) -> Checked:
+        """Ask stores in memory; the one on disk is loaded meanwhile."""
         disk, inputs, graphs = self.disk, self.inputs, self.graphs
-        asked = Task(lambda _: checks_reviewed(disk, inputs, self.files.checks, graphs), None)
+        asking = in_groups(self.asking.result())
+        asked = [Task(lambda some: checks_reviewed(disk, inputs, some, graphs), some) for some in asking]
         shaped = Task(lambda _: shapes_reviewed(disk, self.engine, inputs, graphs), None)
         findings = [*self._of_files(), *contradictions(inputs, graphs)]
         report, found = shaped.result()
         results = [quad.triple for quad in parse_bytes(report, FORMATS["ntriples"])]
-        return Checked(results, [*findings, *found, *asked.result()])
+        findings += [*found, *(finding for task in asked for finding in task.result())]
+        return Checked(results, findings, loading)
 
-    def _on_disk(self) -> Checked:
+    def _on_disk(self, loading: Loading) -> Checked:
+        """Ask the store on disk."""
         disk, inputs = self.disk, self.inputs
-        disk.write(self.graphs)
-        loading = disk.load()
         shaped = Task(lambda _: disk.report(self.engine, inputs), None)
         findings = [*self._of_files(), *contradictions(inputs, self.graphs)]
         report = shaped.result()
-        loading.wait()
-        results, found, store = asked_on_disk(disk, report, inputs, self.files.checks)
-        return Checked(results, [*findings, *found], store)
+        results, found = asked_on_disk(loading.store, report, inputs, self.files.checks)
+        return Checked(results, [*findings, *found], loading)
 
     def _of_files(self) -> list[Finding]:
         files, inputs = self.files, self.inputs

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
@@ -64,19 +65,9 @@ class OnDisk:
             for graph in graphs.values():
                 _write_quads(graph.lines(), graph.name, quads)
 
-    def in_memory(self, graphs: PackedGraphs) -> EmbeddedStore:
-        """Make a query store in memory, from files of its own."""
-        store = EmbeddedStore.memory()
-        with TemporaryDirectory(dir=self.place) as place:
-            own = OnDisk(Path(place))
-            own.write(graphs)
-            with own.quads.open("rb") as quads, own.triples.open("rb") as triples:
-                store.load(quads, triples)
-        return store
-
     def load(self) -> Loading:
         """Begin to load the query store."""
-        return Loading([self.quads, self.triples, self.store])
+        return Loading(self.quads, self.triples, self.store)
 
     def report(self, engine: Engine, inputs: Inputs) -> bytes:
         """Validate against the shapes and give the report in N-Triples; call it in a process of its own.
@@ -106,18 +97,33 @@ def scratch_parent(out: Path | None, stack: ExitStack) -> Path:
 class Loading:
     """A query store that another process loads.
 
-    :param paths: what :mod:`hansa.storing` takes
+    :param quads: N-Quads of all graphs
+    :param triples: N-Triples of all graphs
+    :param place: where the store will be
     """
 
-    def __init__(self, paths: Sequence[Path]) -> None:
-        command = [sys.executable, "-m", "hansa.storing", *map(str, paths)]
+    def __init__(self, quads: Path, triples: Path, place: Path) -> None:
+        command = [sys.executable, "-m", "hansa.storing", str(quads), str(triples), str(place)]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self._place = place
 
-    def wait(self) -> None:
-        """Wait until it is loaded.
+    @cached_property
+    def store(self) -> EmbeddedStore:
+        """The store, open for reading, when it is loaded.
 
         :raises HansaError: when it cannot be
         """
+        self._wait()
+        return EmbeddedStore.open(self._place)
+
+    def close(self) -> None:
+        """Close the store when it is loaded; stop to load it when it is not."""
+        self.__dict__.pop("store", None)
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.communicate()
+
+    def _wait(self) -> None:
         _, reason = self._process.communicate()
         if self._process.returncode:
             message = f"the query store cannot be built: {reason.decode(errors='replace').strip()[-300:]}"

@@ -6,19 +6,22 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from hansa.large.disk import OnDisk
+from hansa.large.narrowing import Asking, narrowed_store
 from hansa.large.subjects import Subjects
 from hansa.model import Finding
 from hansa.packed import PackedGraphs
 from hansa.rdf import FORMATS, Node, Quad, Triple, lines_of, parse_bytes
 from hansa.sources.project import SourceFile
 from hansa.store import EmbeddedStore
-from hansa.validate.checks import run_checks
+from hansa.validate.checks import run_checks, schema_graphs
 from hansa.validate.engines import Engine
 from hansa.validate.inputs import Inputs
 from hansa.validate.shacl import read_results
 from hansa.workers import spread
 
 _Quads = Callable[[Node], list[Quad]]
+_STORES: list[EmbeddedStore] = []
+"""Stores that end with their process: to take one apart statement by statement takes seconds."""
 
 
 def shapes_reviewed(disk: OnDisk, engine: Engine, inputs: Inputs, graphs: PackedGraphs) -> tuple[bytes, list[Finding]]:
@@ -26,31 +29,34 @@ def shapes_reviewed(disk: OnDisk, engine: Engine, inputs: Inputs, graphs: Packed
 
     :returns: the results in N-Triples, and their findings
     """
-    disk.write_triples(graphs)
+    if not disk.triples.exists():
+        disk.write_triples(graphs)
     report = disk.report(engine, inputs)
     whole = _over(inputs, Subjects(graphs, inputs.files).quads)
     result = read_results(parse_bytes(report, FORMATS["ntriples"]), whole)
     return b"".join(lines_of(result.triples)), result.findings
 
 
-def checks_reviewed(disk: OnDisk, inputs: Inputs, checks: Sequence[SourceFile], graphs: PackedGraphs) -> list[Finding]:
-    """Run the check queries on a query store in memory; call it in a process of its own."""
-    store = disk.in_memory(graphs)
-    return run_checks(store, checks, whole_project(inputs, store))
+def checks_reviewed(disk: OnDisk, inputs: Inputs, asking: Asking, graphs: PackedGraphs) -> list[Finding]:
+    """Run check queries on a query store in memory; call it in a process of its own, that ends with the store."""
+    patterns = [pattern for _, each in asking for pattern in each]
+    store = narrowed_store(patterns, graphs, disk.place, schema_graphs(inputs.vocab))
+    found = run_checks(store, [check for check, _ in asking], _over(inputs, Subjects(graphs, inputs.files).quads))
+    _STORES.append(store)
+    return found
 
 
 def asked_on_disk(
-    disk: OnDisk, report: bytes, inputs: Inputs, checks: Sequence[SourceFile]
-) -> tuple[list[Triple], list[Finding], EmbeddedStore]:
-    """Read the report of the shapes and run the check queries, with a query store on disk that is loaded.
+    store: EmbeddedStore, report: bytes, inputs: Inputs, checks: Sequence[SourceFile]
+) -> tuple[list[Triple], list[Finding]]:
+    """Read the report of the shapes and run the check queries, with a query store on disk.
 
-    :returns: the results of the shapes, all findings, and the store
+    :returns: the results of the shapes, and all findings
     """
-    store = EmbeddedStore.open(disk.store)
     whole = whole_project(inputs, store)
     result = read_results(parse_bytes(report, FORMATS["ntriples"]), whole)
     found = spread(lambda check: run_checks(store, [check], whole), checks)
-    return result.triples, [*result.findings, *(finding for each in found for finding in each)], store
+    return result.triples, [*result.findings, *(finding for each in found for finding in each)]
 
 
 def whole_project(inputs: Inputs, store: EmbeddedStore) -> WholeProject:

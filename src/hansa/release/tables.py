@@ -147,14 +147,22 @@ class _Facets:
         return next(filter(None, names), {_text(term)})
 
 
+def table_queries(config: Config) -> list[str]:
+    """Give all queries that :func:`make_tables` asks."""
+    return [_preamble(config) + query for folder in ("facets", "tables") for query in _queries(folder).values()]
+
+
+def _preamble(config: Config) -> str:
+    return "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in config.prefixes.items())
+
+
 def make_tables(store: QueryStore, config: Config, *, small: bool = True) -> list[CsvTable]:
     """Answer every table query; rows are ordered by the thing they are about.
 
     :param small: so few statements that one process answers all
     :raises QueryError: when a query uses a prefix that the project's table lacks
     """
-    preamble = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in config.prefixes.items())
-    facets = _Facets(store, preamble, config.languages)
+    facets = _Facets(store, _preamble(config), config.languages)
     if not small:
         facets.gather()
     return list(spread(lambda item: _make(*item, facets), sorted(_queries("tables").items()), small=small))
@@ -163,12 +171,13 @@ def make_tables(store: QueryStore, config: Config, *, small: bool = True) -> lis
 def _make(name: str, query: str, facets: _Facets) -> CsvTable:
     variables = _projected(name, query)
     columns = [column for variable in variables for column in facets.columns(variable)]
+    places = _places(variables, facets)
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([column.name for column in columns])
     size = 0
     for values in _by_thing(query, variables, facets):
-        writer.writerow(list(_cells(values, variables, facets)))
+        writer.writerow(list(_cells(values, places, facets)))
         size += 1
     summary = _SUMMARY.search(query)
     data = out.getvalue().encode("utf-8-sig")
@@ -216,14 +225,27 @@ def _projected(name: str, query: str) -> tuple[str, ...]:
     return tuple(variable.lstrip("?") for variable in match["columns"].split())
 
 
-def _cells(values: Mapping[str, set[bytes]], variables: tuple[str, ...], facets: _Facets) -> Iterator[str]:
+_Place = tuple[str, str, str]
+"""What a column shows: a variable, a facet of it or nothing, and the language of that."""
+
+
+def _places(variables: Iterable[str], facets: _Facets) -> list[_Place]:
+    found: list[_Place] = []
     for variable in variables:
-        split = facets.split(variable)
-        if split is None:
-            yield _cell({(_text(term), _is_text(term)) for term in values.get(variable, ())})
-            continue
-        for column in facets.columns(variable):
-            yield facets.cell(values.get(split[0], ()), split[1], column.language)
+        name, facet = facets.split(variable) or (variable, "")
+        found += [(name, facet, column.language) for column in facets.columns(variable)]
+    return found
+
+
+def _cells(values: Mapping[str, set[bytes]], places: Iterable[_Place], facets: _Facets) -> Iterator[str]:
+    for name, facet, language in places:
+        things = values.get(name, ())
+        if not things:
+            yield ""
+        elif facet:
+            yield facets.cell(things, facet, language)
+        else:
+            yield _cell({(_text(term), _is_text(term)) for term in things})
 
 
 def _is_literal(term: bytes) -> bool:

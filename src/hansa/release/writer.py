@@ -69,7 +69,7 @@ class ReleaseInputs:
     """What a release is made of.
 
     :param graphs: the statements as parsed, by named graph; the dumps are written from these
-    :param store: the same statements, loaded; the tables are answers of it
+    :param store: gives a query store with the same statements, whose answers the tables are
     :param report_json: findings of the validation as JSON
     :param report_turtle: findings of the validation as a SHACL report in Turtle
     :param shapes: SHACL files, as name and path
@@ -81,7 +81,7 @@ class ReleaseInputs:
 
     config: Config
     graphs: Graphs | PackedGraphs
-    store: EmbeddedStore
+    store: Callable[[], EmbeddedStore]
     report_json: str
     report_turtle: str
     shapes: tuple[tuple[str, Path], ...] = ()
@@ -158,7 +158,7 @@ class _Writer:
         self._write_ontology()
         self._write_inputs()
         self._progress("tables")
-        tables = make_tables(self._inputs.store, self._config, small=dumped.counts.quads <= SMALL)
+        tables = make_tables(self._inputs.store(), self._config, small=dumped.counts.quads <= SMALL)
         self._write_tables(tables)
         self._progress("descriptions")
         self._write_void(dumped)

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import PurePosixPath
-from typing import Protocol, runtime_checkable
 
 from hansa.errors import QueryError
 from hansa.model import Finding, Fix, Position, Severity
@@ -22,6 +21,7 @@ from hansa.rdf import BlankNode, Literal, NamedNode, Term
 from hansa.store import EmbeddedStore, Table
 from hansa.validate.inputs import Inputs, TextFile, error, ordered
 from hansa.validate.querywords import explain
+from hansa.vocab import Vocabulary
 
 _LINE = re.compile(r"#\+\s?(?:(?P<key>[a-z]+):)?\s*(?P<text>.*)")
 _OF_ONTOLOGY = "/checks/ontology/"
@@ -41,7 +41,7 @@ class CheckQuery:
     text: str
 
 
-def run_checks(store: Answers, files: Iterable[TextFile], inputs: Inputs) -> list[Finding]:
+def run_checks(store: EmbeddedStore, files: Iterable[TextFile], inputs: Inputs) -> list[Finding]:
     """Run every check on the store; a broken check is itself a finding, at its own line.
 
     :param store: holds asserted, derived and provenance graphs
@@ -58,41 +58,31 @@ def run_checks(store: Answers, files: Iterable[TextFile], inputs: Inputs) -> lis
     return ordered(findings)
 
 
-class Answers(Protocol):
-    """What answers SELECT queries."""
-
-    def select(self, query: str) -> Table: ...  # noqa: D102
-
-
-@runtime_checkable
-class _InParts(Protocol):
-    """A store that gives one of some of its graphs."""
-
-    def part(self, graphs: Iterable[NamedNode]) -> Answers: ...
+def schema_graphs(vocab: Vocabulary) -> list[NamedNode]:
+    """Give the graphs that checks of the ontology look at."""
+    return [vocab.graph("ontology"), vocab.graph("vocabulary"), vocab.graph("derived", "vocabulary")]
 
 
 class _SchemaStore:
     """The ontology and the schemes alone, for the checks of the ontology: what they say is remembered for them."""
 
-    def __init__(self, store: Answers, inputs: Inputs) -> None:
+    def __init__(self, store: EmbeddedStore, inputs: Inputs) -> None:
         self._whole = store
         self._vocab = inputs.vocab
 
     @cached_property
-    def _store(self) -> Answers:
-        names = (["ontology"], ["vocabulary"], ["derived", "vocabulary"])
-        graphs = [self._vocab.graph(*name) for name in names]
-        if isinstance(self._whole, _InParts):
-            return self._whole.part(graphs)
-        if not isinstance(self._whole, EmbeddedStore):
-            return self._whole
+    def _store(self) -> EmbeddedStore:
+        graphs = schema_graphs(self._vocab)
         return EmbeddedStore.memory(quad for graph in graphs for quad in self._whole.quads(graph=graph))
 
     def select(self, query: str) -> Table:
         return self._store.select(query)
 
 
-def _run_file(file: TextFile, store: Answers, inputs: Inputs) -> list[Finding]:
+_Asked = EmbeddedStore | _SchemaStore
+
+
+def _run_file(file: TextFile, store: _Asked, inputs: Inputs) -> list[Finding]:
     check = read_check(file)
     return [check] if isinstance(check, Finding) else _run(check, store, inputs)
 
@@ -128,7 +118,7 @@ def _header(text: str) -> dict[str, str]:
     return entries
 
 
-def _run(check: CheckQuery, store: Answers, inputs: Inputs) -> list[Finding]:
+def _run(check: CheckQuery, store: _Asked, inputs: Inputs) -> list[Finding]:
     try:
         table = store.select(check.text)
     except QueryError as problem:

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hansa import manifest
-from hansa.build.derive import derive, derive_packed, sizes
+from hansa.build.derive import derive
 from hansa.build.provenance import describe_graphs
 from hansa.config import Config
-from hansa.large.checking import LargeProject
-from hansa.large.disk import OnDisk, scratch_parent
-from hansa.large.files import check_files
-from hansa.large.groups import is_large
-from hansa.large.loading import Loaded, load_packed
 from hansa.link.decisions import dangling, link_quads, read_decisions
-from hansa.memo import FOLDER, Memo
+from hansa.memo import Memo
 from hansa.model import Finding, Release
-from hansa.packed import PackedGraph, PackedGraphs, Shelf, Shelves
-from hansa.rdf import Graphs, NamedNode, Quad, lines_of
+from hansa.packed import PackedGraphs, Shelf
+from hansa.rdf import Graphs, NamedNode, Quad
 from hansa.run import Run
-from hansa.scratch import scratch_directory
 from hansa.sources.loader import check_encoding, load, load_shapes
 from hansa.sources.positions import PositionIndex
-from hansa.sources.project import ProjectFiles, SourceFile, find_files, with_instances
-from hansa.stages import Reporter, Silent, Stages
+from hansa.sources.project import ProjectFiles, SourceFile
+from hansa.stages import Reporter, Stages
 from hansa.store import EmbeddedStore
 from hansa.validate.checks import run_checks
 from hansa.validate.consistency import check_consistency
@@ -42,103 +33,21 @@ from hansa.validate.report import to_json, to_turtle
 from hansa.validate.scripts import check_queries, check_rules
 from hansa.validate.shacl import check_shapes
 from hansa.validate.statements import check_statements
-from hansa.validate.suspects import Screen
 from hansa.validate.withdrawals import check_withdrawals
+from hansa.withdrawn import PLACE as WITHDRAWN
 
 if TYPE_CHECKING:
     from hansa.release.writer import ReleaseInputs
-from hansa.withdrawn import PLACE as WITHDRAWN
 
 
-def names_of_files(config: Config) -> frozenset[str]:
-    """Give the names of all files that the project is made of, as findings show them."""
-    files = find_files(config)
-    links = (files.links,) if files.links else ()
-    return frozenset(file.name for file in (*files.turtle, *files.sparql, *links))
+class Pipeline:
+    """A project that fits into one process.
 
-
-def validate(
-    config: Config,
-    reporter: Reporter | None = None,
-    extra: tuple[Path, ...] = (),
-    engine: Engine = Engine.AUTO,
-    memo: Memo | None = None,
-    *,
-    cache: bool = False,
-) -> Run:
-    """Run everything up to the findings; write nothing but what is kept for the next run.
-
-    :param extra: instance files from outside the project, checked as if they were part of it
-    :param engine: who checks the shapes
-    :param memo: answers of earlier runs; with it only what changed is looked at again, with the same findings
-    :param cache: share with :func:`build` what it derived from files that have not changed
-    :raises HansaError: when ``config.root`` is not a graph project
+    :param files: those of the project
+    :param memo: answers of earlier runs
+    :param shelf: keeps what was derived
     """
-    shelf = _shelf(config, cache=cache)
-    with _pipeline(config, reporter or Silent(), engine, extra, memo, shelf) as pipeline:
-        run = pipeline.run_checks()
-    _tidy(shelf, run)
-    return run
 
-
-def build(
-    config: Config,
-    out: Path,
-    reporter: Reporter | None = None,
-    *,
-    strict: bool = False,
-    engine: Engine = Engine.AUTO,
-    cache: bool = False,
-) -> Run:
-    """Run everything; write a release below ``out`` unless the findings forbid it.
-
-    The release in ``out`` stays as it is until the new one is complete, whatever happens.
-
-    :param engine: who checks the shapes
-    :param cache: take from the project's cache what rests on files that have not changed; the release is the same
-    :raises HansaError: when the project cannot be read or the release not written
-    """
-    shelf = _shelf(config, cache=cache)
-    with _pipeline(config, reporter or Silent(), engine, shelf=shelf, out=out) as pipeline:
-        run = pipeline.run_checks()
-        if not run.blocks_release(strict=strict):
-            pipeline.write(out)
-    _tidy(shelf, run)
-    return run
-
-
-def _shelf(config: Config, *, cache: bool) -> Shelves | None:
-    return Shelves(config.root / FOLDER / "derived") if cache else None
-
-
-def _tidy(shelf: Shelves | None, run: Run) -> None:
-    """Forget what was not asked for, unless a file that cannot be read was the reason."""
-    if shelf is not None and run.checked:
-        shelf.prune()
-
-
-@contextmanager
-def _pipeline(
-    config: Config,
-    reporter: Reporter,
-    engine: Engine,
-    extra: tuple[Path, ...] = (),
-    memo: Memo | None = None,
-    shelf: Shelf | None = None,
-    out: Path | None = None,
-) -> Iterator[_Pipeline]:
-    """Choose how to look at a project: as a whole, or piece by piece."""
-    files = with_instances(find_files(config), extra, config)
-    if not is_large(files):
-        yield _Pipeline(config, reporter, engine, files, memo, shelf)
-        return
-    with ExitStack() as stack:
-        place = stack.enter_context(scratch_directory(scratch_parent(out, stack)))
-        disk = OnDisk(place, is_kept=out is not None)
-        yield _LargePipeline(config, reporter, engine, files, memo, shelf, disk)
-
-
-class _Pipeline:
     def __init__(
         self,
         config: Config,
@@ -259,20 +168,29 @@ class _Pipeline:
             self._run.findings += reasoner.result()
 
     def write(self, out: Path) -> None:
-        """Write the release and its query store, then switch to it."""
+        """Write the release, then switch to it."""
         from hansa.release.writer import write_release  # noqa: PLC0415 - slow to import, and `validate` needs it not
-        from hansa.serve.lookup.file import find_file as find_lookup  # noqa: PLC0415 - likewise
 
         with self._stages.stage("release") as stage:
             release = write_release(self._release_inputs(), out, self._stages.reporter.step)
             stage.triples = release.counts["quads"]
+        self._run.release = release
+
+    def prepare_server(self) -> None:
+        """Make what the server needs beside the release."""
+        from hansa.serve.lookup.file import find_file as find_lookup  # noqa: PLC0415 - see write
+
+        release = self._run.release
+        assert release is not None
         with self._stages.stage("store") as stage:
             stage.triples = release.counts["quads"]
             self._build_store(release)
         with self._stages.stage("lookup") as stage:
             stage.triples = release.counts["quads"]
             find_lookup(release)
-        self._run.release = release
+
+    def _tables_store(self) -> EmbeddedStore:
+        return self._store
 
     @property
     def _graphs(self) -> Graphs | PackedGraphs:
@@ -288,7 +206,7 @@ class _Pipeline:
         return ReleaseInputs(
             config=self._config,
             graphs=self._graphs,
-            store=self._store,
+            store=self._tables_store,
             report_json=to_json(run.findings),
             report_turtle=to_turtle(run.findings, run.shacl_results, self._config).decode(),
             shapes=tuple((file.path.name, file.path) for file in files.shapes),
@@ -301,81 +219,6 @@ class _Pipeline:
     def _in_project(self, name: Path) -> Path | None:
         path = self._config.root / name
         return path if path.is_file() else None
-
-
-class _LargePipeline(_Pipeline):
-    """The same stages for a graph that does not fit into one process.
-
-    :param disk: a scratch directory for all statements
-    """
-
-    def __init__(
-        self,
-        config: Config,
-        reporter: Reporter,
-        engine: Engine,
-        files: ProjectFiles,
-        memo: Memo | None,
-        shelf: Shelf | None,
-        disk: OnDisk,
-    ) -> None:
-        super().__init__(config, reporter, engine, files, memo, shelf)
-        self._loaded = Loaded()
-        self._packed: dict[NamedNode, PackedGraph] = {}
-        self._suspects: tuple[SourceFile, ...] = ()
-        self._disk = disk
-
-    def _load(self) -> None:
-        with self._stages.stage("load") as stage:
-            run, config = self._run, self._config
-            run.graphs, _ = load(replace(run.files, instances=()), config)
-            self._shapes, shape_findings = load_shapes(run.files, config)
-            screen = Screen(self._inputs)
-            self._loaded = load_packed(run.files, config, screen)
-            self._packed = self._loaded.graphs
-            self._suspects = self._loaded.suspects(run.files, screen)
-            run.findings += [*run.files.findings, *self._loaded.findings, *shape_findings, *self._unusable()]
-            stage.triples = sizes(self._packed)
-
-    def _derive(self) -> None:
-        with self._stages.stage("derive") as stage:
-            rules = [rule.text() for rule in self._run.files.rules]
-            derived = derive_packed(self._packed, self._config.vocab, rules, self._shelf)
-            self._packed |= derived
-            stage.triples = sizes(derived)
-
-    def _link(self) -> None:
-        with self._stages.stage("link") as stage:
-            vocab, links = self._config.vocab, self._reviewed_links(set(self._loaded.classes))
-            if self._run.files.links is not None:
-                self._add(vocab.graph("links"), links)
-            stage.triples = len(links)
-            self._add(vocab.graph("provenance"), describe_graphs(self._packed, vocab))
-
-    def _statements(self) -> list[Finding]:
-        files, classes = self._run.files, self._loaded.classes
-        return check_files(files, self._inputs, classes, self._suspects, check_statements)
-
-    def _add(self, name: NamedNode, quads: list[Quad]) -> None:
-        self._packed[name] = PackedGraph.of(name, lines_of(quads))
-
-    def _validate(self) -> None:
-        run, loaded = self._run, self._loaded
-        with self._stages.stage("validate") as stage:
-            stage.triples = sizes(self._packed)
-            project = run.files, self._inputs, self._packed, loaded, self._suspects, self._engine, self._disk
-            found = LargeProject(*project).check()
-            run.findings += found.findings
-            run.shacl_results = found.results
-            self._store = found.store or self._store
-
-    @property
-    def _graphs(self) -> PackedGraphs:
-        return self._packed
-
-    def _build_store(self, release: Release) -> None:
-        self._store = EmbeddedStore.memory()
-        manifest.adopt_store(release, self._disk.store)
 
 
 def _paths(files: tuple[SourceFile, ...]) -> tuple[Path, ...]:
