@@ -2,7 +2,8 @@
 
 The plain stack is the script that a user would write instead: rdflib parses the same Turtle files, owlrl closes,
 pySHACL validates with the same shapes, rdflib serialises Turtle, N-Triples, RDF/XML and JSON-LD; it makes no tables, no
-query store, no N-Quads and TriG, and checks nothing but shapes. Each runs in processes of its own, one after the other.
+query store, no N-Quads and TriG, and checks nothing but shapes. Its job is that of ``hansa build --no-store``, which is
+measured, too. Each runs in processes of its own, one after the other.
 The plain stack may take 25 times as long as ours, then it is stopped and the ratio is a lower bound. Seconds are of the
 clock; CPU seconds and memory are those of the whole process tree. By default the sizes are small, so that it takes a
 minute or two; ``--large`` goes to ten million statements.
@@ -41,13 +42,14 @@ from pathlib import Path
 from hansa.config import load_config
 from hansa.pipeline import build
 def main():
-    run = build(load_config(Path(sys.argv[1])), Path(sys.argv[2]))
+    run = build(load_config(Path(sys.argv[1])), Path(sys.argv[2]), store=STORE)
     errors = sorted({f"{f.code}: {f.message}" for f in run.findings if f.severity == "error"})
     for stage in run.stages:
         print("STAGE", json.dumps(stage.as_dict()), flush=True)
     print("DONE", json.dumps(errors[:5]), flush=True)
 main()
 """
+_ALL, _FILES_ALONE = _BUILD.replace("STORE", "True"), _BUILD.replace("STORE", "False")
 _PLAIN = """
 import json, resource, sys, time
 from pathlib import Path
@@ -196,15 +198,17 @@ def test_build(config: Config, setting: Setting, tmp_path: Path, size: int, grow
         pytest.skip("run with --large")
     written = make_project(config, size, tmp_path / "project")
     console = Console(width=120)
-    ours = measure(_BUILD, tmp_path / "project", tmp_path / "ours")
+    ours = measure(_ALL, tmp_path / "project", tmp_path / "ours")
     growth.rows.append((written, ours))
     console.print(_table(f"hansa build, {written:,} statements", ours))
     if size not in _WITHOUT_PEER:
         limit = max(60.0, _PLAIN_TIMES * ours.seconds)
         plain = measure(_PLAIN, tmp_path / "project", tmp_path / "plain", limit)
         console.print(_table(f"rdflib + owlrl + pySHACL, {written:,} statements", plain))
-        more = "" if plain.finished else "more than "
-        ratio = f"{plain.seconds / ours.seconds:.1f} × the time and {plain.cpu / ours.cpu:.1f} × the CPU time"
-        console.print(f"the plain stack takes {more}{ratio} of hansa build")
+        files = measure(_FILES_ALONE, tmp_path / "project", tmp_path / "files")
+        for command, found in (("hansa build", ours), ("hansa build --no-store", files)):
+            more = "" if plain.finished else "more than "
+            ratio = f"{plain.seconds / found.seconds:.1f} × the time and {plain.cpu / found.cpu:.1f} × the CPU time"
+            console.print(f"the plain stack takes {more}{ratio} of {command} ({found.seconds:.1f} s)")
     console.print(growth.table())
     assert ours.errors == []

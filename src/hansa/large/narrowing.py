@@ -23,12 +23,10 @@ def what_they_ask(checks: Iterable[SourceFile]) -> Asking:
 
 
 def in_groups(asking: Asking) -> list[Asking]:
-    """Put checks together that ask for much the same: any statement of named graphs, some of them, or none."""
-    found: dict[int, Asking] = {}
-    for one in asking:
-        named = [pattern for pattern in one[1] if pattern.named]
-        found.setdefault(len(named) and 1 + any(p.predicates is None for p in named), []).append(one)
-    return [found[key] for key in sorted(found)]
+    """Put checks together that need much the same: those that ask for any statement of named graphs, and the others."""
+    of_any = [one for one in asking if any(p.named and p.predicates is None for p in one[1])]
+    others = [one for one in asking if one not in of_any]
+    return [some for some in (others, of_any) if some]
 
 
 def narrowed_store(

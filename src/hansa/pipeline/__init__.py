@@ -11,7 +11,6 @@ from hansa.large.disk import OnDisk, scratch_parent
 from hansa.large.groups import is_large
 from hansa.memo import FOLDER, Memo
 from hansa.packed import Shelf, Shelves
-from hansa.pipeline.pieces import LargePipeline
 from hansa.pipeline.whole import Pipeline
 from hansa.run import Run
 from hansa.scratch import scratch_directory
@@ -106,6 +105,8 @@ def _pipeline(
     if not is_large(files):
         yield Pipeline(config, reporter, engine, files, memo, shelf)
         return
+    from hansa.pipeline.pieces import LargePipeline  # noqa: PLC0415 - slow to import, and only large projects need it
+
     with ExitStack() as stack:
         place = stack.enter_context(scratch_directory(scratch_parent(out, stack)))
         disk = OnDisk(place, is_kept=out is not None)
