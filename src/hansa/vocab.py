@@ -27,14 +27,12 @@ class Namespace:
     """
 
     def __init__(self, iri: str, terms: str) -> None:
+        # Where Python looks first: a page asks for some hundred terms.
+        self.__dict__.update({term: NamedNode(iri + term) for term in terms.split()})
         self.iri = iri
-        self._nodes = {term: NamedNode(iri + term) for term in terms.split()}
 
     def __getattr__(self, name: str) -> NamedNode:
-        try:
-            return self._nodes[name]
-        except KeyError:
-            raise AttributeError(f"{name!r} is not a known term of <{self.iri}>") from None
+        raise AttributeError(f"{name!r} is not a known term of <{self.iri}>")
 
 
 ADMS = Namespace("http://www.w3.org/ns/adms#", "status")

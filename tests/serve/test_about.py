@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from hansa.serve.things.quality import MEASURES
+from hansa.serve.things.measures import MEASURES
 from tests.serve.conftest import BASE, Served
 from tests.serve.test_pages import Reading
 

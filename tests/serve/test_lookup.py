@@ -59,7 +59,7 @@ def test_other_code_makes_another_file(release: Release, monkeypatch: pytest.Mon
 
 def test_a_large_release_is_written_by_another_process(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
     file.find_file(release).unlink()
-    monkeypatch.setattr(file, "_LARGE", -1)
+    monkeypatch.setattr(file, "LARGE", -1)
     assert _labels(file.find_file(release)) == ["Seoul"]
 
 

@@ -13,7 +13,7 @@ from hansa.errors import HansaError
 from hansa.rdf import Literal
 from hansa.serve.local import get
 from hansa.serve.lookup import index
-from hansa.serve.lookup.folding import as_indexed, fold
+from hansa.serve.lookup.folding import fold, tokens_of, words
 from hansa.serve.lookup.index import Name, NameIndex
 from tests.serve.conftest import Served
 
@@ -198,7 +198,7 @@ _ANY = NameIndex([Name("x:1", "place", Literal("Tokyo"), main=True)])
 def test_folding_twice_changes_nothing() -> None:
     for name in NAMES:
         assert fold(fold(name)) == fold(name)
-    assert as_indexed(fold("東京 Tower")) == "東 京 tower"
+    assert tokens_of(words(fold("東京 Tower"))) == "東 京 tower"
 
 
 def test_an_sqlite_without_full_text_search_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

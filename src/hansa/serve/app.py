@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
+import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -90,10 +91,15 @@ def create_app(release_dir: Path, settings: ServeSettings | None = None, metrics
     )
     app.router.redirect_slashes = False
     app.state.site = site
-    app.state.prepare = partial(prepare, site)
+    app.state.prepare = partial(_prepare, site)
     app.state.warm = partial(canned.warm, site)
     app.state.metrics = counted
     return app
+
+
+async def _prepare(site: Site) -> None:
+    await anyio.to_thread.run_sync(site.pages.prepare)
+    await prepare(site)
 
 
 def run(release_dir: Path, settings: ServeSettings, host: str = "127.0.0.1", port: int = 8000) -> None:

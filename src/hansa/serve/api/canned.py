@@ -24,8 +24,9 @@ from hansa.serve.api.files import find_file, negotiated_file
 from hansa.serve.api.results import read_results, read_table
 from hansa.serve.api.sparql import ProtocolRequest, make_job, stream
 from hansa.serve.engine.frames import Job
+from hansa.serve.engine.process import QueryStoppedError
 from hansa.serve.engine.streaming import ClientGoneError, client_of, while_connected
-from hansa.serve.http.errors import VARY, HttpError
+from hansa.serve.http.errors import VARY, HttpError, as_http_error
 from hansa.serve.http.negotiate import (
     CSV,
     HTML,
@@ -316,11 +317,11 @@ async def _page(request: Request, site: Site, query: CannedQuery) -> Response:
             if etag_matches(request.headers.get("if-none-match"), etag):
                 return Response(None, 304, headers)
             result = await _result(request, site, reader, text, keep=_is_preset(query, given, reader))
-        except (ParameterError, NotFoundError) as error:
+        except (ParameterError, NotFoundError, QueryStoppedError) as error:
             problem = error
             headers["Cache-Control"] = "no-store"
     body = _render_page(site, reader, query, values, text=text, result=result, problem=problem, is_example=is_example)
-    status = 404 if isinstance(problem, NotFoundError) else 400 if problem else 200
+    status = as_http_error(problem).status if problem else 200
     return Response(body, status, headers, HTML.content_type)
 
 

@@ -96,6 +96,10 @@ class FairQueue:
             return waiter
         return None
 
+    def of_shape(self, shape: str) -> list[Waiter]:
+        """Give those who wait with queries of a shape."""
+        return [waiter for places in self._clients.values() for waiter in places if waiter.shape == shape]
+
     def remove(self, waiter: Waiter) -> None:
         """Forget one that may or may not wait here."""
         places = self._clients.get(waiter.client)

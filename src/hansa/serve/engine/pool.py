@@ -6,6 +6,7 @@ parent holds the deadline: a worker that is late, or whose client has left, is k
 There are two lanes. Every query begins in the quick lane. One that has used its share of CPU time, or whose answer is
 long, needs a place in the slow lane, where processes run only when nothing else wants the processor; when there is
 none, the query is stopped and waits for one. So however many slow queries there are, quick ones find a free worker.
+Queries that are known to be quick go before those nothing is known of, which get a turn now and then all the same.
 In each queue clients take turns.
 """
 
@@ -34,6 +35,8 @@ _QUIET, _GROWN = 2.0, 16 << 20
 """Seconds without a query after which idle workers that have grown by so many bytes are replaced."""
 _AGAIN = "try again in a few seconds"
 _QUICK_QUEUE = 8
+_TURN = 0.25
+"""Seconds after which a query that nothing is known of goes before those known to be quick; it may take its share."""
 
 
 class _LostEarlyError(Exception):
@@ -58,7 +61,7 @@ class Pool:
         self._idle: list[Worker] = []
         self._workers: set[Worker] = set()
         self._running_quick = self._running_slow = 0
-        self._released = 0.0
+        self._released = self._newcomer = 0.0
         self._quick, self._new = (FairQueue(_QUICK_QUEUE * settings.queue_limit) for _ in range(2))
         self._slow = FairQueue(settings.queue_limit)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -172,8 +175,12 @@ class Pool:
         )
 
     def learn(self, shape: str, *, quick: bool) -> None:
-        """Remember how a query went."""
+        """Remember how a query went; those like it that wait need not wait behind others any more."""
+        first = self._experience.of(shape) is None
         self._experience.learn(shape, quick=quick)
+        for waiter in self._new.of_shape(shape) if first and quick else ():
+            self._new.remove(waiter)
+            self._push(self._quick, waiter)
 
     def slow_down(self, answer: Answer) -> bool:
         """Move a running query to the slow lane; say whether there was a place."""
@@ -189,14 +196,25 @@ class Pool:
 
     def _next(self) -> tuple[Waiter, bool] | None:
         """Give who may run now, and whether in the slow lane."""
-        if self._running_quick < self._size and (waiter := self._quick.pop()):
-            return waiter, False
-        # One place is kept for queries that are known to be quick.
-        if self._running_quick < max(1, self._size - 1) and (waiter := self._new.pop()):
+        if waiter := (self._next_new(late=True) or self._next_quick() or self._next_new()):
             return waiter, False
         if self._running_slow < self._size and (waiter := self._slow.pop()):
             return waiter, True
         return None
+
+    def _next_quick(self) -> Waiter | None:
+        return self._quick.pop() if self._running_quick < self._size else None
+
+    def _next_new(self, *, late: bool = False) -> Waiter | None:
+        """Give one that nothing is known of, with ``late`` only when there was none for a while."""
+        # One place is kept for queries that are known to be quick; under such as keep coming it would never be free.
+        if not self._new or self._running_quick >= (self._size if late else max(1, self._size - 1)):
+            return None
+        now = asyncio.get_running_loop().time()
+        if late and now - self._newcomer < _TURN:
+            return None
+        self._newcomer = now
+        return self._new.pop()
 
     def _dispatch(self) -> None:
         while self._idle and (found := self._next()):

@@ -60,7 +60,8 @@ def is_worth_packing(media_type: str, size: int) -> bool:
 def pack(body: bytes, coding: str) -> bytes:
     """Pack a body; the same body always gives the same bytes."""
     if coding == "zstd":
-        return zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(body)
+        # What it gives keeps the memory of the largest possible answer; a copy takes what it needs.
+        return bytes(memoryview(zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(body)))
     return gzip.compress(body, _GZIP_LEVEL, mtime=0)
 
 

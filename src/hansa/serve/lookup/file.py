@@ -25,14 +25,14 @@ from hansa.model import Release
 from hansa.serve.lookup.database import Database, is_whole
 
 _MAKERS = {
-    "hansa.serve.lookup": ("folding", "index", "literals", "names", "writer"),
-    "hansa.serve.pages": ("names",),
+    "hansa.serve.lookup": ("around", "folding", "gather", "index", "literals", "names", "scan", "writer"),
+    "hansa.serve.pages": ("names", "records"),
     "hansa.serve.pictures": ("stored",),
     "hansa.serve.reconcile": ("index", "names", "schema", "stored", "things"),
-    "hansa.serve.things": ("changes", "roster", "sources"),
+    "hansa.serve.things": ("changes", "measures", "roster", "sources"),
 }
 """The modules that say what stands in the file."""
-_LARGE = 200_000
+LARGE = 200_000
 """Statements from which on another process makes the file, so that the memory it takes is given back."""
 
 
@@ -91,7 +91,7 @@ def _make(release: Release, path: Path) -> Path:
     handle, scratch = tempfile.mkstemp(prefix=".building-", suffix=".sqlite", dir=path.parent)
     os.close(handle)
     try:
-        if release.counts.get("quads", 0) > _LARGE:
+        if release.counts.get("quads", 0) > LARGE:
             _make_elsewhere(release, Path(scratch))
         else:
             # Imported here only: rooms that write their part of the file also look it up.

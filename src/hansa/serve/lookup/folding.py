@@ -33,6 +33,8 @@ def _plain(char: str) -> str:
 
 def fold(text: str) -> str:
     """Reduce a text to what is compared: compatibility forms, plain letters, no accents, no case, single spaces."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(c for c in decomposed if unicodedata.combining(c) <= _LETTER_MARKS)
     composed = unicodedata.normalize("NFC", bare)
@@ -54,6 +56,6 @@ def tokens(word: str) -> list[str]:
     return list(word) if is_unspaced(word) else [word]
 
 
-def as_indexed(folded: str) -> str:
-    """Give a folded text as the index keeps it: tokens with spaces between."""
-    return " ".join(token for word in words(folded) for token in tokens(word))
+def tokens_of(found: list[str]) -> str:
+    """Give the words of a folded text as the index keeps them: tokens with spaces between."""
+    return " ".join(found if all(map(str.isascii, found)) else [token for word in found for token in tokens(word)])

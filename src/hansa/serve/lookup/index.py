@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -20,8 +20,8 @@ from rapidfuzz.distance import OSA
 
 from hansa.errors import HansaError
 from hansa.rdf import Literal
-from hansa.serve.lookup.database import Database, run_script
-from hansa.serve.lookup.folding import as_indexed, fold, tokens, words
+from hansa.serve.lookup.database import Database, Row, run_script
+from hansa.serve.lookup.folding import fold, tokens, tokens_of, words
 from hansa.serve.lookup.literals import literal_of, parts_of
 
 _SIGNS = "\u2e80"
@@ -39,11 +39,21 @@ CREATE VIRTUAL TABLE parts USING fts5(name, content='', tokenize="trigram");
 CREATE TABLE name(
   row INTEGER PRIMARY KEY, iri TEXT, kind TEXT, value TEXT, language TEXT, datatype TEXT, main INTEGER, folded TEXT
 );
-CREATE INDEX name_folded ON name(folded);
+CREATE TEMP TABLE unsorted(
+  iri TEXT, kind TEXT, value TEXT, language TEXT, datatype TEXT, main INTEGER, folded TEXT, written TEXT
+);
 CREATE TABLE word(word TEXT PRIMARY KEY, length INTEGER, names INTEGER) WITHOUT ROWID;
-CREATE INDEX word_length ON word(length);
 CREATE TABLE tag(tag TEXT PRIMARY KEY, code TEXT) WITHOUT ROWID;
 """
+_SORTED = """
+INSERT INTO name(iri, kind, value, language, datatype, main, folded)
+SELECT iri, kind, value, language, datatype, main, folded FROM unsorted
+ORDER BY main DESC, length(folded), folded, iri, written;
+DROP TABLE unsorted;
+CREATE INDEX name_folded ON name(folded);
+INSERT INTO parts(rowid, name) SELECT row, folded FROM name ORDER BY row;
+"""
+_INSERT = "INSERT INTO unsorted VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _AT_ONCE = 64
 
 
@@ -96,6 +106,43 @@ def create_tables(target: sqlite3.Connection) -> None:
         ) from None
 
 
+def name_row(iri: str, kind: str, columns: tuple[str, str, str], *, main: bool) -> tuple[str, Row]:
+    """Give what is written of a name, as a statement and its values.
+
+    :param kind: of the thing
+    :param columns: text, language and datatype of the name
+    :param main: a label, not an alternative name
+    """
+    value, language, datatype = columns
+    written = f'"{value}"@{language}^^{datatype}'
+    return _INSERT, (iri, kind, value, language, datatype, main, fold(value), written)
+
+
+def finish_index(target: sqlite3.Connection) -> None:
+    """Make the index of all names, when every :func:`name_row` is written."""
+    run_script(target, _SORTED)
+    kinds = target.execute("SELECT DISTINCT kind, language FROM name").fetchall()
+    tags = {(kind, language): _tags(kind, language) for kind, language in kinds}
+    codes = {tag: f"t{n}" for n, tag in enumerate(sorted({tag for some in tags.values() for tag in some}))}
+    coded = {key: " ".join(codes[tag] for tag in some) for key, some in tags.items()}
+    target.executemany("INSERT INTO tag VALUES (?, ?)", codes.items())
+    counted: Counter[str] = Counter()
+    target.executemany("INSERT INTO words(rowid, name, tags) VALUES (?, ?, ?)", _indexed(target, coded, counted))
+    rows = ((word, len(word), number) for word, number in sorted(counted.items()))
+    target.executemany("INSERT INTO word VALUES (?, ?, ?)", rows)
+    target.execute("CREATE INDEX word_length ON word(length)").close()
+
+
+def _indexed(
+    target: sqlite3.Connection, coded: Mapping[tuple[str, str], str], counted: Counter[str]
+) -> Iterator[tuple[int, str, str]]:
+    """Give row, words and tags of every name, and count the words."""
+    for row, kind, language, text in target.execute("SELECT row, kind, language, folded FROM name ORDER BY row"):
+        found = words(text)
+        counted.update(found)
+        yield row, tokens_of(found), coded[kind, language]
+
+
 def write_index(target: sqlite3.Connection, names: Iterable[Name]) -> None:
     """Write the index of names.
 
@@ -103,20 +150,9 @@ def write_index(target: sqlite3.Connection, names: Iterable[Name]) -> None:
     :raises HansaError: as :func:`create_tables`
     """
     create_tables(target)
-    folded = [(fold(name.literal.value), name) for name in names]
-    folded.sort(key=lambda pair: (not pair[1].main, len(pair[0]), pair[0], pair[1].iri, str(pair[1].literal)))
-    codes = {tag: f"t{n}" for n, tag in enumerate(sorted({tag for _, name in folded for tag in _tags(name)}))}
-    add = target.executemany
-    add("INSERT INTO tag VALUES (?, ?)", codes.items())
-    rows = ((n, name.iri, name.kind, *parts_of(name.literal), name.main, text) for n, (text, name) in enumerate(folded))
-    add("INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
-    indexed = (
-        (n, as_indexed(text), " ".join(codes[tag] for tag in _tags(name))) for n, (text, name) in enumerate(folded)
-    )
-    add("INSERT INTO words(rowid, name, tags) VALUES (?, ?, ?)", indexed)
-    add("INSERT INTO parts(rowid, name) VALUES (?, ?)", ((n, text) for n, (text, _) in enumerate(folded)))
-    counted = Counter(word for text, _ in folded for word in words(text))
-    add("INSERT INTO word VALUES (?, ?, ?)", ((word, len(word), number) for word, number in counted.items()))
+    rows = (name_row(name.iri, name.kind, parts_of(name.literal), main=name.main) for name in names)
+    target.executemany(_INSERT, (row for _, row in rows))
+    finish_index(target)
 
 
 def _in_memory(names: Iterable[Name]) -> Database:
@@ -238,7 +274,7 @@ class NameIndex:
         if not tags:
             return rows
         names = self._names(rows)
-        return [row for row in rows if set(tags) <= {self._tags[tag] for tag in _tags(names[row])}]
+        return [row for row in rows if set(tags) <= {self._tags[tag] for tag in _tags_of(names[row])}]
 
     def _some_words(self, text: str, tags: list[str], limit: int) -> tuple[Found, ...]:
         known = [word for word in words(text)[:_WORDS_OF_QUERY] if self._is_known(word)]
@@ -284,10 +320,14 @@ class NameIndex:
         return min(candidates)[2] if candidates and len(word) > 1 else ""
 
 
-def _tags(name: Name) -> list[str]:
-    language = (name.literal.language or "").lower().split("-")
-    ranges = ["-".join(language[: n + 1]) for n in range(len(language))] if language[0] else []
-    return [f"{_KIND}{name.kind}", *(f"lang {tag}" for tag in ranges)]
+def _tags(kind: str, language: str) -> list[str]:
+    subtags = language.lower().split("-")
+    ranges = ["-".join(subtags[: n + 1]) for n in range(len(subtags))] if subtags[0] else []
+    return [f"{_KIND}{kind}", *(f"lang {tag}" for tag in ranges)]
+
+
+def _tags_of(name: Name) -> list[str]:
+    return _tags(name.kind, name.literal.language or "")
 
 
 def _phrase(parts: list[str]) -> str:

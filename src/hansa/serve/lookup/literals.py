@@ -13,6 +13,12 @@ def parts_of(literal: Literal) -> tuple[str, str, str]:
     return literal.value, literal.language or "", "" if datatype in _PLAIN else datatype
 
 
+def columns_of(said: tuple[str, str, str, object]) -> tuple[str, str, str]:
+    """Give text, language and datatype of a literal that a record has: value, datatype, language, and more."""
+    value, datatype, language, _ = said
+    return value, language, "" if datatype in _PLAIN else datatype
+
+
 def literal_of(value: str, language: str, datatype: str) -> Literal:
     """Make the literal of such columns."""
     if language:

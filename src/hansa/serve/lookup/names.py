@@ -1,13 +1,7 @@
-"""The names that search looks through, read from the store."""
+"""What has names that search looks through."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from hansa.rdf import Literal, NamedNode
-from hansa.serve.lookup.index import Name
-from hansa.serve.pages.names import LABELS, OTHER_NAMES
-from hansa.store import EmbeddedStore
 from hansa.vocab import Vocabulary
 
 CONCEPT = "concept"
@@ -19,16 +13,3 @@ def kind_of(vocab: Vocabulary, iri: str) -> str:
     if parts := vocab.kind_and_slug(iri):
         return parts[0]
     return CONCEPT if iri.startswith(f"{vocab.base}vocab/") else ""
-
-
-def read_names(store: EmbeddedStore, vocab: Vocabulary) -> Iterator[Name]:
-    """Read the labels, alternative, legal and hidden names of all things and concepts of ours, each name once."""
-    seen: set[tuple[str, str]] = set()
-    for predicate in (*LABELS, *OTHER_NAMES):
-        for quad in store.quads(predicate=predicate):
-            if not isinstance(quad.subject, NamedNode) or not isinstance(quad.object, Literal):
-                continue
-            key = (quad.subject.value, str(quad.object))
-            if key not in seen and (kind := kind_of(vocab, quad.subject.value)):
-                seen.add(key)
-                yield Name(quad.subject.value, kind, quad.object, main=predicate in LABELS)

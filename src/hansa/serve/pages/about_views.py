@@ -19,9 +19,12 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A measurement: its rows, and the address of the query behind it."""
+    """A measurement: its rows, and the address of the query behind it.
 
-    result: ResultView
+    :param result: nothing when it was not there in time
+    """
+
+    result: ResultView | None
     href: str
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
+from hansa.serve.pages.html import html, quoted
 from hansa.serve.pages.records import Records
 from hansa.serve.pages.views import Link, Text
 from hansa.vocab import DCT, FOAF, RDFS, Vocabulary
@@ -40,11 +41,11 @@ class Cited(NamedTuple):
         """Give the link to a place in it; to the whole without an anchor."""
         if not anchor:
             return self.markup
-        return Markup(f'<a href="{self.target(anchor)}">{self.shown}')
+        return html(f'<a href="{self.target(anchor)}">{self.shown}')
 
     def target(self, anchor: str) -> str:
         """Give the address of a place in it, as HTML."""
-        return f"{escape(self.href)}#{escape(anchor)}" if anchor else escape(self.href)
+        return f"{quoted(self.href)}#{quoted(anchor)}" if anchor else quoted(self.href)
 
 
 class Citations:
@@ -81,7 +82,7 @@ class Citations:
 
     def _dates(self, iri: str, reader: Reader) -> tuple[str, ...]:
         record = self._records.about(iri)
-        return tuple(escape(reader.date(said.value)) for p in self._dated for said in record.of(p)[:1])
+        return tuple(quoted(reader.date(said.value)) for p in self._dated for said in record.of(p)[:1])
 
     def _originals(self, iri: str, reader: Reader) -> list[Link]:
         record = self._records.about(iri)

@@ -6,9 +6,10 @@ Pages are made of some hundred small pieces each; what is the same for all reade
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from gettext import NullTranslations
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, nodes, select_autoescape
 from jinja2.compiler import CodeGenerator, Frame
@@ -16,7 +17,8 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup, escape
 
-_special = re.compile("[&<>\"']").search
+from hansa.serve.pages.html import special
+
 _OF_VIEWS = re.compile(r"(?:thing|base|meta|macros|sections/\w+)\.html")
 """Templates that show views only, whose parts are attributes, and never a mapping."""
 _FIXED = ("name", "lparen", "string", "rparen")
@@ -29,14 +31,42 @@ def written(value: object) -> str:
     if kind is Markup:
         return value  # type: ignore[return-value]
     if kind is str:
-        # Most texts are HTML as they are, and to see that takes half as long as to escape them.
-        return escape(value) if _special(value) else value  # type: ignore[call-overload,return-value]
+        return escape(value) if special(value) else value  # type: ignore[call-overload,return-value]
     html: Callable[[], str] | None = getattr(value, "__html__", None)
     return escape(value) if html is None else html()
 
 
+def _is_plain_call(node: nodes.Call) -> bool:
+    """Tell whether a call is ``_(message)`` with nothing to be filled in."""
+    is_translation = isinstance(node.node, nodes.Name) and node.node.name == "_"
+    return is_translation and len(node.args) == 1 and not (node.kwargs or node.dyn_args or node.dyn_kwargs)
+
+
 class _Writer(CodeGenerator):
-    """Compiles templates so that values are written by :func:`written`, which takes fewer steps than ``escape``."""
+    """Compiles templates so that values are written by :func:`written`, which takes fewer steps than ``escape``.
+
+    A template and each of its blocks gather their pieces and give them as one: Jinja would hand every piece through
+    all the templates and blocks around it.
+    """
+
+    def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
+        """Compile the content of something; that of a whole template or block goes into a list first."""
+        is_whole = frame.parent is None and frame.buffer is None
+        if is_whole:
+            self.buffer(frame)
+        super().blockvisit(nodes, frame)
+        if is_whole:
+            self.writeline(f"yield concat({frame.buffer})")
+
+    # Jinja wraps it, and gives what may follow by name.
+    def visit_Call(self, node: nodes.Call, frame: Frame, **how: Any) -> None:  # type: ignore[override]  # noqa: N802
+        """Compile the translation of a message without going through the context."""
+        if not _is_plain_call(node):
+            super().visit_Call(node, frame, **how)
+            return
+        self.write("environment.translated(")
+        self.visit(node.args[0], frame)
+        self.write(")")
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
         assert frame.eval_ctx.autoescape
@@ -77,10 +107,8 @@ class FixedTexts(Extension):
 
 
 def _gettext(texts: NullTranslations) -> Callable[..., Markup]:
-    translated = lru_cache(maxsize=1024)(texts.gettext)
-
     def gettext(message: str, /, **values: object) -> Markup:
-        return Markup(translated(message) % {name: written(value) for name, value in values.items()})
+        return Markup(texts.gettext(message) % {name: written(value) for name, value in values.items()})
 
     return gettext
 
@@ -107,10 +135,10 @@ def page_environment(texts: NullTranslations) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n", FixedTexts],
     )
-    made.extend(texts=texts, written=written)
+    gettext = _gettext(texts)
+    made.extend(texts=texts, written=written, translated=lru_cache(maxsize=1024)(gettext))
     made.code_generator_class = _Writer
     made.newstyle_gettext = True  # type: ignore[attr-defined]
-    gettext = _gettext(texts)
     made.globals.update(_=gettext, gettext=gettext, ngettext=_ngettext(texts))
     made.policies["ext.i18n.trimmed"] = True
     return made

@@ -7,34 +7,42 @@ stay in memory, and their number is bounded, so a large graph takes no more memo
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 
 from babel import Locale, UnknownLocaleError
 
-from hansa.rdf import Literal, NamedNode
-from hansa.serve.lookup.database import Database, run_script
+from hansa.rdf import Literal
+from hansa.serve.lookup.database import Database, Row, run_script
 from hansa.serve.lookup.folding import fold
-from hansa.serve.lookup.literals import literal_of, parts_of
+from hansa.serve.lookup.literals import columns_of, literal_of
 from hansa.serve.pages.addresses import href_of
+from hansa.serve.pages.records import Said
 from hansa.serve.pages.views import Link, Text
-from hansa.store import EmbeddedStore
 from hansa.vocab import DCT, FOAF, RDFS, SCHEMA, SKOS, Vocabulary
 
 LABELS = (SKOS.prefLabel, FOAF.name, DCT.title, RDFS.label)
 OTHER_NAMES = (SCHEMA.legalName, SKOS.altLabel, SKOS.hiddenLabel)
-_LINKS = 1 << 13
-"""Links that are remembered, for all languages together; some five megabytes at most."""
-_REMEMBERED = 1 << 12
+NAMING = (*LABELS, *OTHER_NAMES)
+"""All properties that name a thing."""
+NAMES = frozenset(predicate.value for predicate in NAMING)
+_RANKED = tuple(enumerate(predicate.value for predicate in NAMING))
+_LINKS = 1 << 12
+"""Links that are remembered, for all languages together; some four megabytes at most."""
+_REMEMBERED = 1 << 11
 """Things whose labels are remembered."""
 _TABLES = """
 CREATE TABLE labelled(number INTEGER PRIMARY KEY, iri TEXT UNIQUE, kind TEXT);
-CREATE INDEX labelled_kind ON labelled(kind);
+CREATE TEMP TABLE named(rank INTEGER, iri TEXT, kind TEXT);
 CREATE TABLE label(iri TEXT, number INTEGER, value TEXT, language TEXT, datatype TEXT, PRIMARY KEY (iri, number))
 WITHOUT ROWID;
 CREATE TABLE language(tag TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+_NUMBERED = """
+INSERT INTO labelled(iri, kind) SELECT iri, kind FROM named ORDER BY rank, '<' || iri || '>';
+DROP TABLE named;
+CREATE INDEX labelled_kind ON labelled(kind);
 """
 _LAST = chr(0x10FFFF)
 
@@ -61,34 +69,45 @@ def language_name(language: str, wanted: str) -> str:
         return ""
 
 
-def write_labels(target: sqlite3.Connection, store: EmbeddedStore, vocab: Vocabulary) -> None:
-    """Write the labels of everything, and the languages of all names, into the file of what is looked up."""
-    labels: dict[str, list[Literal]] = defaultdict(list)
-    languages: set[str] = set()
-    for rank, predicate in enumerate((*LABELS, *OTHER_NAMES)):
-        for subject, literal in _named(store, predicate):
-            languages.add(literal.language or "")
-            if rank < len(LABELS):
-                labels[subject].append(literal)
+def said_names(says: Mapping[str, tuple[Said, ...]]) -> list[tuple[int, Said]]:
+    """Give the names that are said of a thing, each with the rank of its property, in a stable order."""
+    return [
+        (rank, said)
+        for rank, predicate in _RANKED
+        for said in sorted(says.get(predicate, ()), key=_as_written)
+        if not said.is_iri
+    ]
+
+
+def _as_written(said: Said) -> str:
+    return f'"{said.value}"@{said.lang}'
+
+
+def label_rows(iri: str, kind: str, named: Sequence[tuple[int, Said]]) -> Iterator[tuple[str, Row]]:
+    """Give what is written of the names of a thing, as statements and their values."""
+    labels = [(rank, said) for rank, said in named if rank < len(LABELS)]
+    if labels:
+        yield "INSERT INTO named VALUES (?, ?, ?)", (labels[0][0], iri, kind)
+    for number, (_, said) in enumerate(labels):
+        yield "INSERT INTO label VALUES (?, ?, ?, ?, ?)", (iri, number, *columns_of(said))
+    for language in {said.lang for _, said in named} - {""}:
+        yield "INSERT OR IGNORE INTO language VALUES (?)", (language,)
+
+
+def create_labels(target: sqlite3.Connection) -> None:
+    """Make the tables for labels in the file of what is looked up."""
     run_script(target, _TABLES)
-    target.executemany("INSERT INTO language VALUES (?)", ((tag,) for tag in sorted(languages - {""})))
-    kinds = ((number, iri, (vocab.kind_and_slug(iri) or ("",))[0]) for number, iri in enumerate(labels))
-    target.executemany("INSERT INTO labelled VALUES (?, ?, ?)", kinds)
-    rows = ((iri, number, *parts_of(one)) for iri, found in labels.items() for number, one in enumerate(found))
-    target.executemany("INSERT INTO label VALUES (?, ?, ?, ?, ?)", rows)
 
 
-def _named(store: EmbeddedStore, predicate: NamedNode) -> Iterator[tuple[str, Literal]]:
-    """Give things and the names that one property gives them, in a stable order."""
-    for triple in sorted({q.triple for q in store.quads(predicate=predicate)}, key=str):
-        if isinstance(triple.object, Literal) and isinstance(triple.subject, NamedNode):
-            yield triple.subject.value, triple.object
+def finish_labels(target: sqlite3.Connection) -> None:
+    """Give a number to everything that has a label, when all :func:`label_rows` are written."""
+    run_script(target, _NUMBERED)
 
 
 class Names:
     """All names in the graph.
 
-    :param database: that :func:`write_labels` has filled
+    :param database: that :func:`label_rows` have filled
     """
 
     def __init__(self, database: Database, vocab: Vocabulary) -> None:

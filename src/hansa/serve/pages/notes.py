@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from hansa.serve.pages.cited import Citations, Cited
+from hansa.serve.pages.html import html, quoted
 from hansa.serve.pages.names import text_in
 from hansa.serve.pages.records import Evidence, Place, Record, Records, Said
 from hansa.serve.pages.views import Link, Note
@@ -135,7 +136,7 @@ class Notes:
         return Note(
             number=number,
             tip=self._tip(documents, shown, sections, certain if inferred else None, derived=sort == "derived"),
-            href=Markup(href or f"#note-{number}"),
+            href=html(href or f"#note-{number}"),
             inferred=inferred,
             html=self._html(key, documents, anchor, certain),
         )
@@ -156,7 +157,7 @@ class Notes:
         languages = self._reader.languages
         parts += [f" – {text_in(value, lang, languages).__html__()}" for value, _, lang in reasons]
         parts += [document.originals for document in documents]
-        return Markup("".join(parts))
+        return html("".join(parts))
 
     def _derived(self, number: int) -> str:
         return self._reader.ngettext(
@@ -170,7 +171,7 @@ class Notes:
         elif lines:
             yield ", " + gettext("lines %(lines)s") % {"lines": ", ".join(map(str, lines))}
         if shown := ", ".join(sections):
-            yield ", " + gettext("section %(section)s") % {"section": escape(shown)}
+            yield ", " + gettext("section %(section)s") % {"section": quoted(shown)}
 
     def _tip(
         self, documents: Sequence[Cited], lines: str, sections: tuple[str, ...], certain: Link | None, *, derived: bool
@@ -191,9 +192,9 @@ def _marks(notes: list[Note]) -> Markup:
     """Write the marks of some notes; the name of each says in one line what the note says."""
     links = "".join(
         [
-            f'<a href="{n.href}" aria-label="{n.number}: {escape(n.tip)}"{" class=inferred" if n.inferred else ""}>'
+            f'<a href="{n.href}" aria-label="{n.number}: {quoted(n.tip)}"{" class=inferred" if n.inferred else ""}>'
             f"{n.number}</a>"
             for n in notes
         ]
     )
-    return Markup(f'<sup class="notes">{links}</sup>')
+    return html(f'<sup class="notes">{links}</sup>')

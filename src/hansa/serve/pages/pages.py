@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from hansa.serve.pictures.picture import Picture
     from hansa.serve.terms.diagram import Diagram
 
+_OF_THINGS = re.compile(r"(?:thing|base|meta|scripts|macros|picture_macros|scheme_macros|sections/\w+)\.html")
 NAVIGATION = (
     ("/networks", N_("Networks")),
     ("/authorities", N_("Cities")),
@@ -50,6 +52,12 @@ class Pages:
         self._release = release
         self._environments: dict[str, Environment] = {}
         self._scripts = built_scripts()
+
+    def prepare(self) -> None:
+        """Compile what the pages of things are made of, in the first language, before somebody waits for it."""
+        environment = self._environment(LOCALES[0])
+        for name in filter(_OF_THINGS.fullmatch, environment.list_templates()):
+            environment.get_template(name)
 
     def _environment(self, locale: str) -> Environment:
         """Give the templates in a language of the interface."""

@@ -13,6 +13,7 @@ from hansa.rdf import Literal, NamedNode, Node, Term
 from hansa.serve.http.negotiate import lookup, preferred_languages
 from hansa.serve.pages.addresses import href_of, words_of
 from hansa.serve.pages.dates import edtf_words
+from hansa.serve.pages.html import html
 from hansa.serve.pages.i18n import LOCALES, catalogue, number
 from hansa.serve.pages.names import Names, language_name, text_in, text_of
 from hansa.serve.pages.records import Said
@@ -97,7 +98,7 @@ class Reader:
 
     def shown(self, said: Said) -> Markup:
         """Show what is said as HTML, without notes."""
-        return Markup(self.said(said).__html__())
+        return html(self.said(said).__html__())
 
     def _language(self, iri: str) -> Link | None:
         """Show a language of the EU authority table, such as ``…/language/ENG``, by its name."""

@@ -16,7 +16,9 @@ from hansa.serve.http.cache import Remembered
 from hansa.store import EmbeddedStore
 from hansa.vocab import Vocabulary
 
-_REMEMBERED = 1 << 12
+_PARTS = ("inSource", "certainty", "line", "section", "reason", "supportsProperty", "supportsValue")
+"""What a piece of evidence says, in the order in which :meth:`Records._read_evidence` takes it."""
+_REMEMBERED = 1 << 10
 """Nodes; what belongs to many pages is asked for again before so many others are."""
 _END = " .\n"
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
@@ -177,6 +179,10 @@ def read_lines(text: str) -> dict[str, tuple[Said, ...]]:
     return {p: tuple(values) if len(values) == 1 else tuple(sorted(values)) for p, values in found.items()}
 
 
+def _iris(values: Iterable[Said]) -> tuple[str, ...]:
+    return tuple([said.value for said in values if not said.datatype])
+
+
 class Records:
     """The nodes of one store, which must not change.
 
@@ -186,7 +192,8 @@ class Records:
     def __init__(self, lines: Lines, store: EmbeddedStore, vocab: Vocabulary) -> None:
         self._lines = lines
         self._store = store
-        self._hansa = vocab.hansa
+        self._evidence = vocab.hansa.evidence.value
+        self._parts = tuple(getattr(vocab.hansa, name).value for name in _PARTS)
         self.about = lru_cache(maxsize=_REMEMBERED)(self._read)
         """Give what is said about a node."""
         self.evidence = lru_cache(maxsize=_REMEMBERED)(self._read_evidence)
@@ -194,25 +201,18 @@ class Records:
 
     def _read(self, iri: str) -> Record:
         says = read_lines(self._lines.about(iri))
-        return Record(iri, says, tuple(said.value for said in says.get(self._hansa.evidence.value, ())))
+        return Record(iri, says, tuple(said.value for said in says.get(self._evidence, ())))
 
     def _read_evidence(self, iri: str) -> Evidence:
-        record, hansa = self._read(iri), self._hansa
-        sources, certainty = tuple(record.iris(hansa.inSource)), record.one(hansa.certainty)
-        lines = tuple(sorted([int(s.value) for s in record.of(hansa.line) if s.value.isdecimal()]))
-        sections = tuple([s.value for s in record.of(hansa.section)])
-        reasons = record.of(hansa.reason)
-        return Evidence(
-            iri=iri,
-            sources=sources,
-            lines=lines,
-            sections=sections,
-            certainty=certainty,
-            reasons=reasons,
-            properties=frozenset(record.iris(hansa.supportsProperty)),
-            values=frozenset([s.key for s in record.of(hansa.supportsValue)]),
-            cited=("cited", sources, certainty, tuple([said.key for said in reasons]), lines, sections),
-        )
+        says = read_lines(self._lines.about(iri))
+        found = [says.get(part, ()) for part in self._parts]
+        in_source, certain, at, within, reasons, properties, values = found
+        sources, certainty = _iris(in_source), certain[0].value if certain else ""
+        lines = tuple(sorted([int(s.value) for s in at if s.value.isdecimal()]))
+        sections = tuple([s.value for s in within])
+        cited = ("cited", sources, certainty, tuple([said.key for said in reasons]), lines, sections)
+        supported = frozenset(_iris(properties)), frozenset([s.key for s in values])
+        return Evidence(iri, sources, lines, sections, certainty, reasons, *supported, cited)
 
     def pointing(self, iri: str) -> Iterator[Pointer]:
         """Give the statements that have a node as object, each once, whichever graphs make it."""

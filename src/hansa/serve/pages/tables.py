@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from hansa.rdf import NamedNode
 from hansa.serve.pages.addresses import href_of
+from hansa.serve.pages.html import html, quoted
 from hansa.serve.pages.records import Record, Said
 from hansa.serve.pages.table_views import Cell, Column, Table
 from hansa.serve.pages.views import Pager
@@ -51,7 +52,7 @@ def cell(sheet: Sheet, record: Record, predicate: NamedNode) -> Cell:
     if len(said) == 1:
         return Cell(sheet.reader.shown(said[0]), key_of(sheet, said[0]))
     shown = sorted([(key_of(sheet, s), sheet.reader.shown(s)) for s in said])
-    return Cell(Markup("<br>".join([html for _, html in shown])), shown[0][0])
+    return Cell(html("<br>".join([one for _, one in shown])), shown[0][0])
 
 
 def _cell(sheet: Sheet, record: Record, spec: Spec) -> Cell:
@@ -136,15 +137,15 @@ def _rows(sheet: Sheet, records: Iterable[Record], specs: Sequence[Spec]) -> Ite
     for record in records:
         cells = [_cell(sheet, record, spec) for spec in specs]
         shown = [
-            f'<td{head} data-sort="{escape(key)}">{html}</td>' if key else f"<td{head}>{html}</td>"
-            for head, (html, key) in zip(heads, cells, strict=True)
+            f'<td{head} data-sort="{quoted(key)}">{shows}</td>' if key else f"<td{head}>{shows}</td>"
+            for head, (shows, key) in zip(heads, cells, strict=True)
         ]
-        href = escape(href_of(sheet.reader.vocab.base, record.iri))
+        href = quoted(href_of(sheet.reader.vocab.base, record.iri))
         last = f'<td class="from">{of_node(record)} <a class="detail" href="{href}">{word}</a></td>'
-        yield Markup(f"<tr>{''.join(shown)}{last}</tr>")
+        yield html(f"<tr>{''.join(shown)}{last}</tr>")
 
 
 def _head(spec: Spec, title: str) -> str:
     """Write the attributes of the cells in a column: the title that narrow screens show, and how dates are set."""
-    titled = f' data-title="{escape(Markup(title))}"' if title else ""
+    titled = f' data-title="{quoted(html(title))}"' if title else ""
     return titled + (' class="date"' if spec.name in _DATES else "")

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar, overload
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
+
+from hansa.serve.pages.html import html, quoted
 
 T = TypeVar("T")
 NOTHING = Markup("")
@@ -57,17 +59,17 @@ class Text:
     def markup(self) -> Markup:
         """Write the text as HTML without the mark of a foreign language, for places where that would disturb."""
         if not self.lang:
-            return escape(self.value)
+            return html(quoted(self.value))
         direction = ' dir="rtl"' if self.lang.split("-")[0] in _RIGHT_TO_LEFT else ""
-        return Markup(f'<bdi lang="{escape(self.lang)}"{direction}>{escape(self.value)}</bdi>')
+        return html(f'<bdi lang="{quoted(self.lang)}"{direction}>{quoted(self.value)}</bdi>')
 
     @once
     def tag(self) -> Markup:
         """Write the mark of a foreign language."""
         if not self.foreign:
             return NOTHING
-        title = f' title="{escape(self.language)}"' if self.language else ""
-        return Markup(f' <abbr class="lang"{title}>{escape(self.lang)}</abbr>')
+        title = f' title="{quoted(self.language)}"' if self.language else ""
+        return html(f' <abbr class="lang"{title}>{quoted(self.lang)}</abbr>')
 
     def __html__(self) -> str:
         """Write it as HTML."""
@@ -94,9 +96,9 @@ class Link:
     def markup(self) -> Markup:
         """Write the link as HTML."""
         if not self.href:
-            return Markup(self.text.__html__())
+            return html(self.text.__html__())
         rel = ' class="external" rel="external"' if self.external else ""
-        return Markup(f'<a href="{escape(self.href)}"{rel}>{self.text.markup}</a>{self.text.tag}')
+        return html(f'<a href="{quoted(self.href)}"{rel}>{self.text.markup}</a>{self.text.tag}')
 
     def __html__(self) -> str:
         """Write it as HTML."""
@@ -117,7 +119,7 @@ class Value(NamedTuple):
         """Write it as HTML."""
         if not self.datatype:
             return f"{self.link.markup}{self.notes}"
-        return f'{self.link.markup} <small class="datatype">{escape(self.datatype)}</small>{self.notes}'
+        return f'{self.link.markup} <small class="datatype">{quoted(self.datatype)}</small>{self.notes}'
 
 
 @dataclass(frozen=True, slots=True)

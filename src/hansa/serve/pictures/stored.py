@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sqlite3
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
-from hansa.rdf import NamedNode
 from hansa.serve.lookup.database import Database, Row, run_script
-from hansa.store import RESULT_FORMATS, EmbeddedStore
+from hansa.serve.pages.records import Said
 from hansa.vocab import ORG, Vocabulary
 
 _TABLES = "CREATE TABLE drawn(number INTEGER PRIMARY KEY, held TEXT, sources TEXT)"
@@ -61,6 +57,8 @@ NAMED = {
 """Names of the bounds in our ontology."""
 _FIELDS = tuple(field.name for field in fields(When))
 _UNKNOWN = When()
+_STATING = (ORG.member.value, ORG.organization.value)
+_quoted = json.encoder.encode_basestring_ascii
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,44 +73,35 @@ class Membership:
     sources: tuple[str, ...]
 
 
-def _statements(store: EmbeddedStore, predicate: NamedNode) -> Iterator[list[str]]:
-    """Give subject, object and graph of all statements with a property: as text, for which objects take too long."""
-    result = store.query(f"SELECT ?s ?o ?g {{ GRAPH ?g {{ ?s {predicate} ?o }} }}")
-    rows = csv.reader(io.StringIO(result.serialize(format=RESULT_FORMATS["text/csv"]).decode(), newline=""))
-    next(rows)
-    yield from rows
-
-
-def write_drawn(
-    target: sqlite3.Connection, store: EmbeddedStore, vocab: Vocabulary, sources: Mapping[str, tuple[str, ...]]
-) -> None:
-    """Write what pictures need of the memberships that stand in the file already.
-
-    :param sources: the documents that each graph is from
-    """
+def create_drawn(target: sqlite3.Connection) -> None:
+    """Make the table for what pictures need of memberships, which gets one row for each membership, in their order."""
     run_script(target, _TABLES)
-    derived = f"{vocab.base}graph/derived/"
-    held: dict[str, dict[str, str]] = defaultdict(dict)
-    for local, name in NAMED.items():
-        for node, value, _ in _statements(store, NamedNode(f"{vocab.hansa.iri}{local}")):
-            known = held[node]
-            known[name] = min(known.get(name, value), value)
-    graphs: dict[str, set[str]] = defaultdict(set)
-    for predicate in (ORG.member, ORG.organization):
-        for node, _, graph in _statements(store, predicate):
-            if not graph.startswith(derived):
-                graphs[node].add(graph)
-    numbers = target.execute("SELECT number, iri FROM membership").fetchall()
-    rows = ((n, _packed(held.get(iri)), _documents(graphs.get(iri, ()), sources)) for n, iri in numbers)
-    target.executemany("INSERT INTO drawn VALUES (?, ?, ?)", rows)
 
 
-def _packed(held: Mapping[str, str] | None) -> str:
-    return json.dumps([held.get(name, "") for name in _FIELDS]) if held else ""
+class DrawnReader:
+    """Understands when a membership held, and which documents say so.
 
+    :param documents: that each graph is from
+    """
 
-def _documents(graphs: Iterable[str], sources: Mapping[str, tuple[str, ...]]) -> str:
-    return " ".join(dict.fromkeys(source for graph in sorted(graphs) for source in sources.get(graph, ())))
+    def __init__(self, vocab: Vocabulary, documents: Mapping[str, tuple[str, ...]]) -> None:
+        self._derived = f"{vocab.base}graph/derived/"
+        self._documents = documents
+        self._bounds = [(f"{vocab.hansa.iri}{local}", _FIELDS.index(name)) for local, name in NAMED.items()]
+
+    def row(self, says: Mapping[str, tuple[Said, ...]]) -> tuple[str, Row]:
+        """Give what is written for a membership, as a statement and its values."""
+        graphs = {graph for p in _STATING for said in says.get(p, ()) for graph in said.graphs}
+        stated = sorted(graph for graph in graphs if not graph.startswith(self._derived))
+        sources = dict.fromkeys(source for graph in stated for source in self._documents.get(graph, ()))
+        return "INSERT INTO drawn(held, sources) VALUES (?, ?)", (self._held(says), " ".join(sources))
+
+    def _held(self, says: Mapping[str, tuple[Said, ...]]) -> str:
+        found = [""] * len(_FIELDS)
+        for predicate, place in self._bounds:
+            for said in says.get(predicate, ()):
+                found[place] = min(found[place] or said.value, said.value)
+        return f"[{', '.join(map(_quoted, found))}]" if any(found) else ""
 
 
 _SELECT = """SELECT iri, member, organization, roles, held, sources FROM membership JOIN drawn USING (number)

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from hansa.serve.lookup.database import Database, run_script
+from hansa.serve.lookup.database import Database, Row, run_script
 from hansa.serve.reconcile.names import core, fold, grams, romanise
 from hansa.serve.reconcile.schema import types_of
 from hansa.serve.reconcile.score import NameEvidence, name_evidence
@@ -35,20 +35,28 @@ Wanted = Callable[[tuple[str, ...]], bool]
 """Says whether things of some types come into question."""
 
 
-def write_keys(target: sqlite3.Connection, things: Things) -> None:
-    """Write the names of all things, and the pieces of them, into the file of what is looked up."""
+def create_keys(target: sqlite3.Connection) -> None:
+    """Make the tables for names of things in the file of what is looked up."""
     run_script(target, _TABLES)
+
+
+def finish_keys(target: sqlite3.Connection) -> None:
+    """Index the names, when all :func:`key_rows` are written."""
+    run_script(target, _INDEXES)
+
+
+def key_rows(things: Things) -> Iterator[tuple[str, list[Row]]]:
+    """Give what is written of the names of all things, and of the pieces of them, as statements and their values."""
     postings: dict[str, array[int]] = defaultdict(lambda: array("I"))
-    rows = []
+    rows: list[Row] = []
     for number, (thing, key, main) in enumerate(_keys(things)):
         pieces = grams(key) | grams(romanise(key))
         rows.append((number, thing, key, core(key), main, len(pieces)))
         for piece in pieces:
             postings[piece].append(number)
-    target.executemany("INSERT INTO key VALUES (?, ?, ?, ?, ?, ?)", rows)
-    pieces_found = ((piece, numbers.tobytes()) for piece, numbers in sorted(postings.items()))
-    target.executemany("INSERT INTO piece(piece, keys) VALUES (?, ?)", pieces_found)
-    run_script(target, _INDEXES)
+    yield "INSERT INTO key VALUES (?, ?, ?, ?, ?, ?)", rows
+    found = [(piece, numbers.tobytes()) for piece, numbers in sorted(postings.items())]
+    yield "INSERT INTO piece(piece, keys) VALUES (?, ?)", found
 
 
 def _keys(things: Things) -> Iterator[tuple[int, str, bool]]:
@@ -63,7 +71,7 @@ def _keys(things: Things) -> Iterator[tuple[int, str, bool]]:
 class NameIndex:
     """All names of all things.
 
-    :param database: that :func:`write_keys` has filled
+    :param database: that has all :func:`key_rows`
     :param things: of the same file
     """
 

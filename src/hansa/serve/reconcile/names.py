@@ -21,6 +21,8 @@ _LETTERS = str.maketrans({"ł": "l", "đ": "d", "ð": "d", "ø": "o", "æ": "ae"
 # another letter and has to stay.
 _ACCENTED_SCRIPTS = re.compile(r"[A-Za-zͰ-ϿЀ-ԯ֐-׿؀-ۿ]")
 _APOSTROPHES = re.compile(r"['’‘ʼʻ`´ʿʾ]")
+_ASCII = {code: " " for code in range(128) if unicodedata.category(chr(code))[0] in "PSZC"} | {39: None, 96: None}
+"""What becomes of ASCII characters; apostrophes (39, 96) go."""
 
 _LATIN_WORDS = (
     r"\b(?:(?:the )?(?:city|town|municipality|metropolitan area|commune|government|county|prefecture|province) of"
@@ -51,6 +53,8 @@ def fold(text: str) -> str:
     Compatibility forms and widths are one (NFKC), case is folded, accents of Latin, Greek, Cyrillic, Arabic and Hebrew
     letters go, apostrophes go, all other punctuation becomes a space.
     """
+    if text.isascii():
+        return " ".join(text[:NAME_LENGTH].lower().translate(_ASCII).split())
     plain = unicodedata.normalize("NFKC", text[:NAME_LENGTH]).casefold()
     folded = plain if plain.isascii() else _without_accents(plain).translate(_LETTERS)
     marked = "".join(" " if unicodedata.category(c)[0] in "PSZC" else c for c in _APOSTROPHES.sub("", folded))

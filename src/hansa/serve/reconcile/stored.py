@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from hansa.serve.lookup.database import Database, run_script
+from hansa.serve.lookup.database import Database, Row, run_script
 from hansa.serve.reconcile.schema import types_of
 from hansa.serve.reconcile.things import Name, Thing, Things
 
@@ -22,21 +22,25 @@ CREATE TABLE around(name TEXT PRIMARY KEY, value TEXT);
 _COLUMNS = "number, id, iri, kind, body"
 
 
-def write_things(target: sqlite3.Connection, things: Things) -> None:
-    """Write all things; their numbers are in the order of their ids."""
+def create_things(target: sqlite3.Connection) -> None:
+    """Make the tables for things in the file of what is looked up."""
     run_script(target, _TABLES)
+
+
+def thing_rows(things: Things) -> Iterator[tuple[str, list[Row]]]:
+    """Give what is written of all things, as statements and their values; numbers are in the order of the ids."""
     listed = sorted(things.by_id.values(), key=lambda thing: thing.id)
-    rows = ((number, thing.id, thing.iri, thing.kind, _body(thing)) for number, thing in enumerate(listed))
-    target.executemany("INSERT INTO thing VALUES (?, ?, ?, ?, ?)", rows)
+    rows = [(number, thing.id, thing.iri, thing.kind, _body(thing)) for number, thing in enumerate(listed)]
+    yield "INSERT INTO thing VALUES (?, ?, ?, ?, ?)", rows
     facts = (
         (pid, value, number)
         for number, thing in enumerate(listed)
         for pid, values in thing.facts.items()
         for value in values
     )
-    target.executemany("INSERT INTO fact VALUES (?, ?, ?)", facts)
+    yield "INSERT INTO fact VALUES (?, ?, ?)", sorted(facts)
     around = {"themes": things.themes, "complete": sorted(things.complete), "countries": sorted(things.countries)}
-    target.executemany("INSERT INTO around VALUES (?, ?)", ((name, json.dumps(v)) for name, v in around.items()))
+    yield "INSERT INTO around VALUES (?, ?)", [(name, json.dumps(value)) for name, value in around.items()]
 
 
 def _body(thing: Thing) -> str:
@@ -53,7 +57,7 @@ def _thing(identifier: str, iri: str, kind: str, body: str) -> Thing:
 class StoredThings(Mapping[str, Thing]):
     """All things by id.
 
-    :param database: that :func:`write_things` has filled
+    :param database: that has all :func:`thing_rows`
     :ivar themes: names (as written) and IRIs of the themes
     :ivar complete: ids of networks whose members are all named
     :ivar countries: ids of places that are countries

@@ -1,20 +1,21 @@
-"""Read from a store, once for a release, what can be reconciled: things, names, and the facts that narrow a match."""
+"""Read, once for a release, what can be reconciled: things, names, and the facts that narrow a match."""
 
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hansa.rdf import Literal, NamedNode
+from hansa.serve.pages import records
 from hansa.serve.reconcile.schema import IDENTIFIERS, KINDS, types_of
-from hansa.store import EmbeddedStore
 from hansa.vocab import DCT, FOAF, ORG, OWL, RDFS, SCHEMA, SKOS, Vocabulary
 
 _MAIN_NAMES = (SKOS.prefLabel, FOAF.name, DCT.title, RDFS.label)
 _OTHER_NAMES = (SCHEMA.legalName, SKOS.altLabel, SKOS.hiddenLabel)
 _SAME = (OWL.sameAs, SKOS.exactMatch)
+
+Says = Mapping[str, tuple[records.Said, ...]]
+"""What is said about a node, by property."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,121 +69,136 @@ class Things:
     countries: frozenset[str]
 
 
+@dataclass(slots=True)
+class Node:
+    """What one node says for reconciliation.
+
+    :param id: of one of our things; empty for all else
+    :param above: ids of what it is a part of, is located in or governs
+    :param governs: ids of the places that it governs
+    :param themes: names, as written, when it is a theme: the rank of the property and the text
+    """
+
+    id: str
+    iri: str
+    names: list[tuple[str, str, bool]]
+    facts: dict[str, list[str]]
+    above: list[str]
+    governs: list[str]
+    complete: bool = False
+    themes: tuple[tuple[int, str], ...] = ()
+
+    def columns(self) -> tuple[object, ...]:
+        """Give all of it, in order."""
+        return self.id, self.iri, self.names, self.facts, self.above, self.governs, self.complete, self.themes
+
+
 class ThingReader:
-    """Reads the things of one store."""
+    """Understands what is said about nodes.
 
-    def __init__(self, store: EmbeddedStore, vocab: Vocabulary) -> None:
-        self._store = store
-        self._vocab = vocab
-        self._root = f"{vocab.base}id/"
+    :param vocab: of the release
+    """
 
-    def read(self) -> Things:
-        """Read everything."""
-        things = self._named_things()
-        identifiers = self._identifiers()
-        countries = frozenset(i for i, facts in identifiers.items() if facts.get("iso3166-1"))
-        self._add_facts(things, identifiers)
-        # One after the other, so that only one of them takes memory besides the things themselves.
-        for read in (self._wikidata, self._themes, self._networks):
-            self._add_facts(things, read())
-        self._add_facts(things, self._countries(countries))
-        return Things(things, list(self._theme_names()), self._complete_rosters(), countries & things.keys())
+    def __init__(self, vocab: Vocabulary) -> None:
+        hansa = vocab.hansa
+        self._root, self._themes = f"{vocab.base}id/", f"{vocab.base}vocab/theme/"
+        self._wikidata = vocab.prefixes.get("wd", "http://www.wikidata.org/entity/")
+        self._datatypes = {getattr(hansa, name).value: pid for pid, name in IDENTIFIERS.items()}
+        above = (DCT.isPartOf, hansa.governs, SCHEMA.location)
+        self._above = tuple(predicate.value for predicate in above)
+        self._governs, self._roster = hansa.governs.value, hansa.rosterStatus.value
+        self._complete = vocab.concept("roster", "complete").value
+        self.properties = (
+            *(*_MAIN_NAMES, *_OTHER_NAMES, *_SAME, *above, hansa.rosterStatus),
+            *(DCT.identifier, DCT.subject, ORG.memberOf),
+        )
+        """The properties that have to be read."""
 
-    def _add_facts(self, things: Mapping[str, Thing], source: Mapping[str, Mapping[str, set[str]]]) -> None:
-        shared: dict[frozenset[str], frozenset[str]] = {}
-        for thing_id, facts in source.items():
-            if thing := things.get(thing_id):
-                for pid, values in facts.items():
-                    same = frozenset(values)
-                    thing.facts[pid] = shared.setdefault(same, same)
+    def read(self, iri: str, says: Says) -> Node | None:
+        """Give what a node says; nothing when it is neither a thing nor a theme."""
+        if iri.startswith(self._themes):
+            return Node("", iri, [], {}, [], [], themes=tuple(self._theme_names(says)))
+        thing_id = self._id(iri)
+        if not thing_id:
+            return None
+        above = [i for predicate in self._above for i in self._ids(says, predicate)]
+        complete = any(said.value == self._complete for said in says.get(self._roster, ()))
+        governs = self._ids(says, self._governs)
+        return Node(thing_id, iri, _names(says), self._facts(says), above, governs, complete)
 
-    def _id(self, node: object) -> str:
+    def _id(self, iri: str) -> str:
         """Give the id of one of our things, empty for anything else."""
-        iri = node.value if isinstance(node, NamedNode) else ""
-        if not iri.startswith(self._root):
-            return ""
-        found = iri.removeprefix(self._root)
-        return sys.intern(found) if found.partition("/")[0] in KINDS else ""
+        found = iri[len(self._root) :] if iri.startswith(self._root) else ""
+        return found if found.partition("/")[0] in KINDS else ""
 
-    def _links(self, *predicates: NamedNode) -> Iterator[tuple[str, str]]:
-        """Give the ids of both ends of statements between our things."""
-        for predicate in predicates:
-            for quad in self._store.quads(predicate=predicate):
-                pair = self._id(quad.subject), self._id(quad.object)
-                if all(pair):
-                    yield pair
+    def _ids(self, says: Says, predicate: str) -> list[str]:
+        found = (self._id(said.value) for said in says.get(predicate, ()) if said.is_iri)
+        return [thing_id for thing_id in found if thing_id]
 
-    def _named_things(self) -> dict[str, Thing]:
-        names: dict[str, dict[Name, None]] = defaultdict(dict)
-        for predicate in (*_MAIN_NAMES, *_OTHER_NAMES):
-            for quad in self._store.quads(predicate=predicate):
-                thing_id = self._id(quad.subject)
-                if thing_id and isinstance(quad.object, Literal):
-                    name = Name(quad.object.value, quad.object.language or "", predicate in _MAIN_NAMES)
-                    names[thing_id][name] = None
-        return {thing_id: self._thing(thing_id, names[thing_id]) for thing_id in sorted(names)}
+    def _facts(self, says: Says) -> dict[str, list[str]]:
+        facts: dict[str, list[str]] = {}
+        for said in says.get(DCT.identifier.value, ()):
+            if pid := self._datatypes.get(said.datatype):
+                facts.setdefault(pid, []).append(said.value)
+        items = (said.value for predicate in _SAME for said in says.get(predicate.value, ()) if said.is_iri)
+        found = [item.removeprefix(self._wikidata) for item in items if item.startswith(self._wikidata)]
+        themes = [said.value for said in says.get(DCT.subject.value, ()) if said.is_iri]
+        networks = [i for i in self._ids(says, ORG.memberOf.value) if i.startswith("network/")]
+        facts |= {"wikidata": found} if found else {}
+        facts |= {"theme": themes} if themes else {}
+        return facts | ({"network": networks} if networks else {})
 
-    def _thing(self, thing_id: str, names: Iterable[Name]) -> Thing:
-        kind = thing_id.partition("/")[0]
-        ordered = sorted(names, key=lambda name: (not name.main, name.language, name.text))
-        return Thing(thing_id, self._root + thing_id, kind, types_of(kind), ordered)
-
-    def _identifiers(self) -> dict[str, dict[str, set[str]]]:
-        datatypes = {getattr(self._vocab.hansa, name): pid for pid, name in IDENTIFIERS.items()}
-        found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-        for quad in self._store.quads(predicate=DCT.identifier):
-            if isinstance(quad.object, Literal) and quad.object.datatype in datatypes:
-                found[self._id(quad.subject)][datatypes[quad.object.datatype]].add(quad.object.value)
-        return found
-
-    def _wikidata(self) -> dict[str, dict[str, set[str]]]:
-        prefix = self._vocab.prefixes.get("wd", "http://www.wikidata.org/entity/")
-        found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-        for predicate in _SAME:
-            for quad in self._store.quads(predicate=predicate):
-                if isinstance(quad.object, NamedNode) and quad.object.value.startswith(prefix):
-                    found[self._id(quad.subject)]["wikidata"].add(quad.object.value.removeprefix(prefix))
-        return found
-
-    def _themes(self) -> dict[str, dict[str, set[str]]]:
-        found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-        for quad in self._store.quads(predicate=DCT.subject):
-            if isinstance(quad.object, NamedNode):
-                found[self._id(quad.subject)]["theme"].add(quad.object.value)
-        return found
-
-    def _theme_names(self) -> Iterator[tuple[str, str]]:
-        root = f"{self._vocab.base}vocab/theme/"
-        for predicate in (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel):
-            for quad in self._store.quads(predicate=predicate):
-                if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(root):
-                    assert isinstance(quad.object, Literal)
-                    yield quad.object.value, quad.subject.value
-
-    def _networks(self) -> dict[str, dict[str, set[str]]]:
-        found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-        for member, organization in self._links(ORG.memberOf):
-            if organization.startswith("network/"):
-                found[member]["network"].add(organization)
-        for authority, place in self._links(self._vocab.hansa.governs):
-            if networks := found.get(authority):
-                found[place]["network"] |= networks["network"]
-        return found
-
-    def _countries(self, countries: frozenset[str]) -> dict[str, dict[str, set[str]]]:
-        above: dict[str, set[str]] = defaultdict(set)
-        for part, whole in self._links(DCT.isPartOf, self._vocab.hansa.governs, SCHEMA.location):
-            above[part].add(whole)
-        found = {i: {"country": _reach(i, above, countries)} for i in (*above, *countries)}
-        return {i: facts for i, facts in found.items() if facts["country"]}
-
-    def _complete_rosters(self) -> frozenset[str]:
-        complete = self._vocab.concept("roster", "complete")
-        found = self._store.quads(predicate=self._vocab.hansa.rosterStatus, obj=complete)
-        return frozenset(self._id(quad.subject) for quad in found)
+    def _theme_names(self, says: Says) -> Iterator[tuple[int, str]]:
+        for rank, predicate in enumerate((SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel)):
+            yield from ((rank, said.value) for said in says.get(predicate.value, ()))
 
 
-def _reach(start: str, above: Mapping[str, set[str]], goals: frozenset[str]) -> set[str]:
+def _names(says: Says) -> list[tuple[str, str, bool]]:
+    """Give text, language and whether it is a main name: main names first."""
+    found = (
+        (said.value, said.lang, predicate in _MAIN_NAMES)
+        for predicate in (*_MAIN_NAMES, *_OTHER_NAMES)
+        for said in says.get(predicate.value, ())
+        if not said.is_iri
+    )
+    return sorted(dict.fromkeys(found), key=lambda name: (not name[2], name[1], name[0]))
+
+
+def put_together(read: Iterable[Node]) -> Things:
+    """Make the things of all that nodes say: what belongs to several of them is known only now."""
+    nodes = list(read)
+    by_id = {said.id: said for said in nodes if said.id}
+    _spread_networks(by_id)
+    countries = frozenset(i for i, said in by_id.items() if said.facts.get("iso3166-1"))
+    above = {i: said.above for i, said in by_id.items()}
+    shared: dict[frozenset[str], frozenset[str]] = {}
+    things = {}
+    for thing_id in sorted(i for i, said in by_id.items() if said.names):
+        said = by_id[thing_id]
+        reached = _reach(thing_id, above, countries)
+        facts = {pid: frozenset(map(sys.intern, found)) for pid, found in said.facts.items()}
+        facts |= {"country": frozenset(reached)} if reached else {}
+        things[thing_id] = _thing(said, {pid: shared.setdefault(found, found) for pid, found in facts.items()})
+    themes = sorted((rank, said.iri, text) for said in nodes for rank, text in said.themes)
+    complete = frozenset(i for i, said in by_id.items() if said.complete)
+    return Things(things, [(text, iri) for _, iri, text in themes], complete, countries & things.keys())
+
+
+def _spread_networks(by_id: Mapping[str, Node]) -> None:
+    """Say of places that they are in the networks of their governments."""
+    for said in by_id.values():
+        if networks := said.facts.get("network"):
+            for place in said.governs:
+                if place in by_id:
+                    by_id[place].facts["network"] = [*by_id[place].facts.get("network", ()), *networks]
+
+
+def _thing(said: Node, facts: dict[str, frozenset[str]]) -> Thing:
+    kind = said.id.partition("/")[0]
+    return Thing(said.id, said.iri, kind, types_of(kind), [Name(*name) for name in said.names], facts)
+
+
+def _reach(start: str, above: Mapping[str, Iterable[str]], goals: frozenset[str]) -> set[str]:
     """Go upwards from a thing to the first goals on every way; what stands in a circle is passed once."""
     found: set[str] = set()
     seen, queue = {start}, [start]
@@ -191,7 +207,7 @@ def _reach(start: str, above: Mapping[str, set[str]], goals: frozenset[str]) -> 
         if place in goals:
             found.add(place)
             continue
-        new = above.get(place, set()) - seen
+        new = set(above.get(place, ())) - seen
         seen |= new
         queue.extend(new)
     return found

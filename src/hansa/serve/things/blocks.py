@@ -31,8 +31,10 @@ _SOURCE = frozenset({str(DCT.source)})
 NO_NAMES_FOR = frozenset({RDF.type, RDFS.isDefinedBy})
 """Properties whose values are known by their IRIs."""
 _NO_NAMES_FOR = frozenset(map(str, NO_NAMES_FOR))
-_NODES = 1 << 11
-_NAMED = 1 << 13
+_NODES = 1 << 8
+"""Blocks that are remembered; that of a city takes some 20 KiB."""
+_DATES = 1 << 11
+_NAMED = 1 << 12
 _by_subject = attrgetter("subject")
 
 
@@ -83,7 +85,7 @@ class Blocks:
         self._date = f"<{vocab.base}id/instant/"
         self._event = f"<{vocab.base}id/event/"
         self._other = lru_cache(maxsize=_NODES)(self._read)
-        self._dates = lru_cache(maxsize=_NODES)(self._read_date)
+        self._dates = lru_cache(maxsize=_DATES)(self._read_date)
         self._context = lru_cache(maxsize=_NAMED)(self._read_context)
 
     def about(self, node: str) -> Block:

@@ -7,14 +7,13 @@ of the reader's language, with links or without.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from hansa.rdf import NamedNode
 from hansa.serve.lookup.database import Row, run_script
 from hansa.serve.pages.i18n import N_
-from hansa.serve.pages.records import Record, Records
+from hansa.serve.pages.records import Said
 from hansa.store import EmbeddedStore
 from hansa.vocab import DCT, ORG, RDF, SKOS, Vocabulary
 
@@ -22,6 +21,11 @@ if TYPE_CHECKING:
     from hansa.serve.pages.reader import Reader
     from hansa.serve.site import Site
 
+Says = Mapping[str, tuple[Said, ...]]
+"""What is said about a node, by property."""
+_MEMBER, _ORGANIZATION, _ROLE = ORG.member.value, ORG.organization.value, ORG.role.value
+_RESULTING, _ORIGINAL = ORG.resultingOrganization.value, ORG.originalOrganization.value
+_TYPE, _EVENT, _SORT = RDF.type.value, ORG.ChangeEvent.value, DCT.type.value
 _SENTENCES = {
     "joined": N_("%(agent)s joined %(organization)s"),
     "left": N_("%(agent)s left %(organization)s"),
@@ -35,8 +39,7 @@ _SENTENCES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """Something that a source dates.
 
     :param iri: the membership or change event that says so
@@ -57,23 +60,20 @@ class Change:
     sources: tuple[str, ...] = ()
 
 
-class Graph(NamedTuple):
-    """Where changes are read from.
-
-    :param graph_sources: the documents that each graph is from
-    """
-
-    store: EmbeddedStore
-    vocab: Vocabulary
-    records: Records
-    graph_sources: dict[str, tuple[str, ...]]
-
-
 _TABLES = """
 CREATE TABLE change(
   number INTEGER PRIMARY KEY, iri TEXT, what TEXT, date TEXT, day TEXT, organization TEXT, agent TEXT, role TEXT,
   sources TEXT
 );
+CREATE TEMP TABLE unsorted_change(
+  iri TEXT, what TEXT, date TEXT, day TEXT, organization TEXT, agent TEXT, role TEXT, sources TEXT
+);
+"""
+_INSERT = "INSERT INTO unsorted_change VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_SORTED = """
+INSERT INTO change(iri, what, date, day, organization, agent, role, sources)
+SELECT * FROM unsorted_change ORDER BY day DESC, iri DESC, what DESC, rowid;
+DROP TABLE unsorted_change;
 CREATE INDEX change_organization ON change(organization);
 CREATE INDEX change_agent ON change(agent);
 """
@@ -82,15 +82,19 @@ _NEVER = "~"
 _SELECT = "SELECT iri, what, date, day, organization, agent, role, sources FROM change"
 
 
-def write_changes(target: sqlite3.Connection, graph: Graph) -> None:
-    """Write all changes into the file of what is looked up, the newest first."""
+def create_changes(target: sqlite3.Connection) -> None:
+    """Make the tables for changes in the file of what is looked up."""
     run_script(target, _TABLES)
-    found = sorted(_all(graph), key=lambda c: (c.day, c.iri, c.what), reverse=True)
-    rows = (
-        (n, c.iri, c.what, c.date, c.day, c.organization, c.agent, c.role, " ".join(c.sources))
-        for n, c in enumerate(found)
-    )
-    target.executemany("INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def change_row(change: Change) -> tuple[str, Row]:
+    """Give what is written of a change, as a statement and its values."""
+    return _INSERT, (*change[:-1], " ".join(change.sources))
+
+
+def finish_changes(target: sqlite3.Connection) -> None:
+    """Put all changes in order, the newest first, when every :func:`change_row` is written."""
+    run_script(target, _SORTED)
 
 
 def _change(row: Row) -> Change:
@@ -115,60 +119,73 @@ def changes_of(site: Site, iri: str, until: str = "") -> tuple[Change, ...]:
     return tuple(_change(row) for row in site.lookup.rows(statement, (iri, iri, until or _NEVER)))
 
 
-def _plain_roles(graph: Graph) -> frozenset[str]:
+def plain_roles(store: EmbeddedStore, vocab: Vocabulary) -> frozenset[str]:
     """Give the roles by which one is just a member: ``role:member`` and those right below it.
 
     A city that chairs is a member too, but who became chair need not have joined on that day.
     """
-    member = graph.vocab.concept("role", "member")
-    narrower = graph.store.quads(None, SKOS.broader, member)
+    member = vocab.concept("role", "member")
+    narrower = store.quads(None, SKOS.broader, member)
     return frozenset((member.value, *(q.subject.value for q in narrower if isinstance(q.subject, NamedNode))))
 
 
-def _dated(graph: Graph, predicate: NamedNode) -> Iterator[tuple[Record, str, tuple[str, ...]]]:
-    """Give every node that has a date of a sort, the date, and the documents that say so."""
-    subjects = {q.subject.value for q in graph.store.quads(None, predicate) if isinstance(q.subject, NamedNode)}
-    for iri in sorted(subjects):
-        record = graph.records.about(iri)
-        for said in record.of(predicate):
-            yield record, said.value, tuple({s: None for g in said.graphs for s in graph.graph_sources.get(g, ())})
+class ChangeReader:
+    """Understands which changes a membership or a change event is.
+
+    :param roles: of plain members: :func:`plain_roles`
+    :param documents: that each graph is from
+    """
+
+    def __init__(self, vocab: Vocabulary, roles: frozenset[str], documents: Mapping[str, tuple[str, ...]]) -> None:
+        hansa = vocab.hansa
+        self._roles, self._documents = roles, documents
+        self._start, self._end, self._date = (hansa.start.value, hansa.end.value, hansa.date.value)
+        self._begins, self._ends = (
+            (getattr(hansa, f"{bound}Earliest").value, getattr(hansa, f"{bound}Latest").value)
+            for bound in ("start", "end")
+        )
+
+    def read(self, iri: str, says: Says) -> Iterator[Change]:
+        """Give the changes that a node is."""
+        if self._start in says or self._end in says:
+            yield from self._of_membership(iri, says)
+        if self._date in says and any(said.value == _EVENT for said in says.get(_TYPE, ())):
+            yield from self._of_event(iri, says)
+
+    def _of_membership(self, iri: str, says: Says) -> Iterator[Change]:
+        agent, organization, role = _one(says, _MEMBER), _one(says, _ORGANIZATION), _one(says, _ROLE)
+        if not agent or not organization:
+            return
+        is_office = bool(role) and role not in self._roles
+        for predicate, bounds, words in (
+            (self._start, self._begins, ("joined", "took-office")),
+            (self._end, self._ends, ("left", "left-office")),
+        ):
+            if dates := says.get(predicate, ()):
+                day = _one(says, bounds[0]) or _one(says, bounds[1])
+                what = words[is_office]
+                for said in dates:
+                    # Where no bound was derived the date itself puts it in order well enough.
+                    yield Change(
+                        iri, what, said.value, day or said.value, organization, agent, role, self._sources(said)
+                    )
+
+    def _of_event(self, iri: str, says: Says) -> Iterator[Change]:
+        organization = _one(says, _RESULTING) or _one(says, _ORIGINAL)
+        word = _one(says, _SORT).rpartition("/")[2]
+        what = word if word in _SENTENCES else "change"
+        day = _one(says, self._begins[0]) or _one(says, self._ends[1])
+        for said in says[self._date] if organization else ():
+            yield Change(iri, what, said.value, day or said.value, organization, sources=self._sources(said))
+
+    def _sources(self, said: Said) -> tuple[str, ...]:
+        found = [source for graph in said.graphs for source in self._documents.get(graph, ())]
+        return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
 
 
-def _all(graph: Graph) -> Iterator[Change]:
-    hansa, roles = graph.vocab.hansa, _plain_roles(graph)
-    for record, date, sources in _dated(graph, hansa.start):
-        if change := _of_membership(record, date, sources, roles, ("joined", "took-office")):
-            yield _placed(change, record.one(hansa.startEarliest) or record.one(hansa.startLatest))
-    for record, date, sources in _dated(graph, hansa.end):
-        if change := _of_membership(record, date, sources, roles, ("left", "left-office")):
-            yield _placed(change, record.one(hansa.endEarliest) or record.one(hansa.endLatest))
-    for record, date, sources in _dated(graph, hansa.date):
-        if change := _of_event(record, date, sources):
-            yield _placed(change, record.one(hansa.startEarliest) or record.one(hansa.endLatest))
-
-
-def _placed(change: Change, day: str) -> Change:
-    # Where no bound was derived the date itself puts it in order well enough.
-    return replace(change, day=day or change.day)
-
-
-def _of_membership(
-    record: Record, date: str, sources: tuple[str, ...], roles: frozenset[str], words: tuple[str, str]
-) -> Change | None:
-    agent, organization = record.one(ORG.member), record.one(ORG.organization)
-    if not agent or not organization:
-        return None
-    role = record.one(ORG.role)
-    return Change(record.iri, words[bool(role) and role not in roles], date, date, organization, agent, role, sources)
-
-
-def _of_event(record: Record, date: str, sources: tuple[str, ...]) -> Change | None:
-    if ORG.ChangeEvent.value not in record.iris(RDF.type):
-        return None
-    organization = record.one(ORG.resultingOrganization) or record.one(ORG.originalOrganization)
-    word = record.one(DCT.type).rpartition("/")[2]
-    what = word if word in _SENTENCES else "change"
-    return Change(record.iri, what, date, date, organization, sources=sources) if organization else None
+def _one(says: Says, predicate: str) -> str:
+    found = says.get(predicate)
+    return found[0].value if found else ""
 
 
 def sentence(reader: Reader, change: Change, show: Callable[[str], str]) -> str:

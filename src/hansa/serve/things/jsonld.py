@@ -33,7 +33,7 @@ _NAMESPACE = re.compile(r".*[:/?#\[\]@]", re.DOTALL)
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*\Z")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
 _JSON_LITERAL = f"{RDF.type.value.rpartition('#')[0]}#JSON"
-_MEMBERS = 1 << 14
+_MEMBERS = 1 << 12
 _dumps = json.JSONEncoder(ensure_ascii=False).encode
 _TYPE, _STRING, _LANG_STRING = RDF.type.value, XSD.string.value, RDF.langString.value
 
@@ -70,7 +70,7 @@ class Compactor:
             if name != "@version" and name not in self._names:
                 self._add_rule(name, definition)
         # A release uses the same few thousand terms again and again.
-        self.iri = lru_cache(maxsize=1 << 16)(self._iri)
+        self.iri = lru_cache(maxsize=_MEMBERS)(self._iri)
         self._keys = Remembered(self._key_of, _MEMBERS)
         self.members = Remembered(self._write_member, _MEMBERS)
         """Members of node objects by property and value in their N-Triples form, as JSON texts: the whole, its key,

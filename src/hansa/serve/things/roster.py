@@ -6,14 +6,14 @@ Memberships are written once for a release into the file of what is looked up; n
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache, partial
 from itertools import chain, islice
 from typing import NamedTuple
 
-from hansa.rdf import Literal, NamedNode
-from hansa.serve.lookup.database import Database, run_script
+from hansa.rdf import NamedNode
+from hansa.serve.lookup.database import Database, Row, run_script
+from hansa.serve.pages.records import Said
 from hansa.serve.things.bits import bits_of, count_bits, set_of_bits
 from hansa.store import EmbeddedStore
 from hansa.vocab import ORG, RDF, SKOS, Vocabulary
@@ -22,18 +22,26 @@ _IN_OFFICE = ("person", "post")
 _REMEMBERED = 512
 """Networks on a day, whose members are remembered."""
 _KINDS = 16
-_READ = 1024
+_READ = 256
 """Members and organizations whose memberships are remembered."""
 _TABLES = """
 CREATE TABLE membership(
   number INTEGER PRIMARY KEY, iri TEXT, member TEXT, organization TEXT, roles TEXT, begun TEXT, ended TEXT,
   kind TEXT, in_network INTEGER
 );
-CREATE INDEX membership_member ON membership(member);
-CREATE INDEX membership_organization ON membership(organization);
 CREATE TABLE network(iri TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE member_role(iri TEXT PRIMARY KEY) WITHOUT ROWID;
 """
+_INDEXES = """
+CREATE INDEX membership_member ON membership(member);
+CREATE INDEX membership_organization ON membership(organization);
+"""
+_INSERT = (
+    "INSERT INTO membership(iri, member, organization, roles, begun, ended, kind, in_network)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+MEMBER = ORG.member.value
+_ORGANIZATION, _ROLE = ORG.organization.value, ORG.role.value
 _COLUMNS = "iri, member, organization, roles, begun, ended"
 
 
@@ -52,42 +60,68 @@ class Membership(NamedTuple):
         return (not self.begun or self.begun <= day) and (not self.ended or self.ended >= day)
 
 
-def _values(store: EmbeddedStore, predicate: NamedNode) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for quad in store.quads(None, predicate):
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
-            found[quad.subject.value].append(quad.object.value)
-    return found
-
-
-def write_memberships(target: sqlite3.Connection, store: EmbeddedStore, vocab: Vocabulary) -> None:
-    """Write all memberships into the file of what is looked up."""
+def networks_in(store: EmbeddedStore, vocab: Vocabulary) -> frozenset[str]:
+    """Give all networks."""
     types = store.quads(None, RDF.type, vocab.hansa.CityNetwork)
-    networks = {q.subject.value for q in types if isinstance(q.subject, NamedNode)}
+    return frozenset(quad.subject.value for quad in types if isinstance(quad.subject, NamedNode))
+
+
+def create_memberships(target: sqlite3.Connection, networks: Iterable[str], roles: Iterable[str]) -> None:
+    """Make the tables for memberships in the file of what is looked up.
+
+    :param roles: by which one is a member: :func:`member_roles`
+    """
     run_script(target, _TABLES)
     target.executemany("INSERT INTO network VALUES (?)", ((iri,) for iri in sorted(networks)))
-    target.executemany("INSERT INTO member_role VALUES (?)", ((iri,) for iri in sorted(_member_roles(store, vocab))))
-    rows = (
-        (n, *m[:3], " ".join(m.roles), *m[4:], (vocab.kind_and_slug(m.member) or ("",))[0], m.organization in networks)
-        for n, m in enumerate(_read(store, vocab))
-    )
-    target.executemany("INSERT INTO membership VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    target.executemany("INSERT INTO member_role VALUES (?)", ((iri,) for iri in sorted(roles)))
 
 
-def _read(store: EmbeddedStore, vocab: Vocabulary) -> Iterable[Membership]:
-    organizations, roles = _values(store, ORG.organization), _values(store, ORG.role)
-    begun, ended = _values(store, vocab.hansa.startEarliest), _values(store, vocab.hansa.endLatest)
-    for iri, members in _values(store, ORG.member).items():
-        for member in dict.fromkeys(members):
-            for organization in dict.fromkeys(organizations.get(iri, ())):
-                bounds = min(begun.get(iri, ("",))), max(ended.get(iri, ("",)))
-                yield Membership(iri, member, organization, tuple(dict.fromkeys(roles.get(iri, ()))), *bounds)
+def finish_memberships(target: sqlite3.Connection) -> None:
+    """Index the memberships, when all :func:`membership_row` are written."""
+    run_script(target, _INDEXES)
+
+
+class MembershipReader:
+    """Understands which memberships a node is."""
+
+    def __init__(self, vocab: Vocabulary) -> None:
+        self._begun, self._ended = vocab.hansa.startEarliest.value, vocab.hansa.endLatest.value
+
+    def read(self, iri: str, says: Mapping[str, tuple[Said, ...]]) -> list[Membership]:
+        """Give the memberships that a node is: one for each member and each organization, mostly just one."""
+        members, organizations = _in_order(says, MEMBER), _in_order(says, _ORGANIZATION)
+        if not members or not organizations:
+            return []
+        roles = tuple(_in_order(says, _ROLE))
+        begun, ended = min(_in_order(says, self._begun), default=""), max(_in_order(says, self._ended), default="")
+        return [Membership(iri, m, o, roles, begun, ended) for m in members for o in organizations]
+
+
+def _in_order(says: Mapping[str, tuple[Said, ...]], predicate: str) -> list[str]:
+    """Give the values of a property, those of the first graph first."""
+    found = says.get(predicate, ())
+    if len(found) < 2:
+        return [said.value for said in found]
+    return list(dict.fromkeys(said.value for said in sorted(found, key=_by_graph)))
+
+
+def _by_graph(said: Said) -> tuple[str, str]:
+    return said.graphs[0], said.value
+
+
+def membership_row(membership: Membership, kind: str, *, in_network: bool) -> tuple[str, Row]:
+    """Give what is written of a membership, as a statement and its values.
+
+    :param kind: of the member
+    """
+    iri, member, organization, roles, begun, ended = membership
+    return _INSERT, (iri, member, organization, " ".join(roles), begun, ended, kind, in_network)
 
 
 class Roster:
     """All memberships of a release.
 
-    :param database: that :func:`write_memberships` has filled
+    :param database: that has every :func:`membership_row`
     """
 
     def __init__(self, database: Database, vocab: Vocabulary) -> None:
@@ -197,7 +231,7 @@ class Roster:
         return set_of_bits(numbers[member] for (member,) in rows if member in numbers)
 
 
-def _member_roles(store: EmbeddedStore, vocab: Vocabulary) -> frozenset[str]:
+def member_roles(store: EmbeddedStore, vocab: Vocabulary) -> frozenset[str]:
     """Give the roles that make an agent a member: ``role:member`` and all that are narrower."""
     found: set[str] = set()
     queue = [vocab.concept("role", "member")]

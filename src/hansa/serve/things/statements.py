@@ -104,25 +104,31 @@ class SortedDump:
             data = os.pread(self._file, size, offset)
             complete = offset + len(data) >= self._size
             start = _bound(data, key, 0)
-            end = _bound(data, key, start, after=True)
+            end = _end(data, key, start)
             # Whether more follows is known only when another line has begun.
             if complete or end <= len(data) - len(key):
                 return data[start:end]
             size *= 4
 
 
-def _bound(data: bytes, key: bytes, low: int, *, after: bool = False) -> int:
-    """Find where lines that begin with a key begin among sorted ones, or with ``after`` where they end."""
+def _bound(data: bytes, key: bytes, low: int) -> int:
+    """Find where lines that begin with a key begin among sorted ones."""
     high, length = len(data), len(key)
     while low < high:
         middle = (low + high) >> 1
         begin = data.rfind(b"\n", low, middle) + 1 or low
-        head = data[begin : begin + length]
-        if head < key or (after and head == key):
+        if data[begin : begin + length] < key:
             low = data.find(b"\n", middle) + 1 or len(data)
         else:
             high = begin
     return low
+
+
+def _end(data: bytes, key: bytes, at: int) -> int:
+    """Find where lines that begin with a key end; they are few, so it looks at each."""
+    while data.startswith(key, at):
+        at = data.find(b"\n", at) + 1 or len(data)
+    return at
 
 
 def open_statements(dump: Path, store: EmbeddedStore) -> Statements:
@@ -143,7 +149,7 @@ def _by_parser(text: str) -> Term:
     return term
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def read_term(text: str) -> Term:
     r"""Read a term in its N-Triples form, as the engine writes it; what has escapes is read by the engine's parser.
 

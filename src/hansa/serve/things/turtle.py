@@ -21,7 +21,7 @@ _TYPE = str(RDF.type)
 _A = ("a", "")
 _INTEGER = re.compile(r"[+-]?[0-9]+\Z", re.ASCII)
 _BARE = {str(XSD.integer): _INTEGER, str(XSD.boolean): re.compile(r"(?:true|false)\Z")}
-_TERMS = 1 << 15
+_TERMS = 1 << 12
 _Written = tuple[str, str, str, str, str]
 """Property with value, property, value, and the prefixes of both."""
 
