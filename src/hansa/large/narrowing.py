@@ -23,10 +23,15 @@ def what_they_ask(checks: Iterable[SourceFile]) -> Asking:
 
 
 def in_groups(asking: Asking) -> list[Asking]:
-    """Put checks together that need much the same: those that ask for any statement of named graphs, and the others."""
-    of_any = [one for one in asking if any(p.named and p.predicates is None for p in one[1])]
-    others = [one for one in asking if one not in of_any]
-    return [some for some in (others, of_any) if some]
+    """Put checks together that ask for much the same: some statements of named graphs, any of them, or none.
+
+    The first take longest, so they come first.
+    """
+    found: dict[str, Asking] = {"some": [], "any": [], "none": []}
+    for one in asking:
+        named = [pattern for pattern in one[1] if pattern.named]
+        found["any" if any(p.predicates is None for p in named) else "some" if named else "none"].append(one)
+    return [group for group in found.values() if group]
 
 
 def narrowed_store(
