@@ -7,7 +7,7 @@ triple that nobody asked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from anyascii import anyascii
 
@@ -30,6 +30,9 @@ class Namespace:
         # Where Python looks first: a page asks for some hundred terms.
         self.__dict__.update({term: NamedNode(iri + term) for term in terms.split()})
         self.iri = iri
+
+    def __iter__(self) -> Iterator[NamedNode]:
+        return (node for node in vars(self).values() if isinstance(node, NamedNode))
 
     def __getattr__(self, name: str) -> NamedNode:
         raise AttributeError(f"{name!r} is not a known term of <{self.iri}>")
