@@ -65,6 +65,12 @@ class PackedGraph:
         return quads_of(self.lines(), self.name)
 
 
+def in_graph(data: bytes, graph: NamedNode) -> bytes:
+    """Write lines of N-Triples as N-Quads in a graph."""
+    # A line break inside a text is escaped, so that this is the end of a line and nothing else.
+    return data.replace(b" .\n", f" <{graph.value}> .\n".encode())
+
+
 PackedGraphs = Mapping[NamedNode, PackedGraph]
 
 

@@ -48,7 +48,7 @@ def patterns_of(query: str) -> tuple[Pattern, ...]:
         prologue = translatePrologue(tree[0], None)
         body = traverse(tree[1], visitPost=partial(translatePName, prologue=prologue))
         body = traverse(body, visitPost=translatePath)
-    except Exception:
+    except Exception:  # the parser raises whatever its parts raise; what is wrong the engine will say
         return EVERYTHING
     if body.datasetClause or not body.where:
         return EVERYTHING
@@ -200,7 +200,7 @@ def _asked_by(part: object, scope: _Scope) -> Iterator[Pattern]:
             yield from _group(part.graph, scope)
             return
         for key, value in part.items():
-            if key not in {"where", "projection"} or key == "projection":
+            if key != "where":
                 yield from _asked_by(value, scope)
     elif isinstance(part, list):
         for item in part:

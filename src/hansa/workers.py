@@ -83,11 +83,10 @@ class Task(Generic[Result]):
         return found
 
     def stop(self) -> None:
-        """End it without a result, if it has not given one."""
-        if not self._pipe.closed:
-            self._process.kill()
-            self._process.join()
-            self._pipe.close()
+        """End it without a result."""
+        self._process.kill()
+        self._process.join()
+        self._pipe.close()
 
 
 def _run(function: Callable[[Any], Any], item: Any, pipe: Connection) -> None:

@@ -68,7 +68,9 @@ async def _connection(port: int, requests: Iterator[bytes], end: float, tally: T
         try:
             head = await reader.readuntil(b"\r\n\r\n")
             status = int(head[9:12])
-            tally.bytes += await _body(reader, head, status)
+            # Others add to the sum while this one waits.
+            size = await _body(reader, head, status)
+            tally.bytes += size
         except (OSError, EOFError, ValueError):
             tally.failed += 1
             writer.close()

@@ -1,4 +1,4 @@
-"""Check a large project: everything in memory, or, where it is too large or a release follows, with a store on disk."""
+"""Check a large project with query stores in memory, or, where it is too large, with the one on disk."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hansa.large.contradictions import contradictions
 from hansa.large.disk import Loading, OnDisk
 from hansa.large.files import check_files
 from hansa.large.loading import Loaded
-from hansa.large.narrowing import Asking, in_groups
+from hansa.large.narrowing import in_groups, what_they_ask
 from hansa.large.review import asked_on_disk, checks_reviewed, shapes_reviewed
 from hansa.model import Finding
 from hansa.packed import PackedGraphs
@@ -45,7 +45,6 @@ class LargeProject:
     :param inputs: its graphs are ontology and schemes as they are written
     :param graphs: all statements
     :param suspects: the files of instances that there may be something to say about
-    :param asking: finds out what the check queries ask for
     """
 
     files: ProjectFiles
@@ -55,7 +54,6 @@ class LargeProject:
     suspects: tuple[SourceFile, ...]
     engine: Engine
     disk: OnDisk
-    asking: Task[Asking]
 
     def check(self) -> Checked:
         """Run all checks. What takes one core for long runs beside the checks of the files."""
@@ -71,9 +69,9 @@ class LargeProject:
     def _in_memory(self, loading: Loading | None) -> Checked:
         """Ask stores in memory; the one on disk is loaded meanwhile."""
         disk, inputs, graphs = self.disk, self.inputs, self.graphs
-        asking = in_groups(self.asking.result())
-        asked = [Task(lambda some: checks_reviewed(disk, inputs, some, graphs), some) for some in asking]
         shaped = Task(lambda _: shapes_reviewed(disk, self.engine, inputs, graphs), None)
+        asking = in_groups(what_they_ask(self.files.checks))
+        asked = [Task(lambda some: checks_reviewed(disk, inputs, some, graphs), some) for some in asking]
         findings = [*self._of_files(), *contradictions(inputs, graphs)]
         report, found = shaped.result()
         results = [quad.triple for quad in parse_bytes(report, FORMATS["ntriples"])]

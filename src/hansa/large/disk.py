@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO
 
 from hansa.errors import HansaError
 from hansa.manifest import STORES
-from hansa.packed import PackedGraphs, unpack
-from hansa.rdf import Line, NamedNode, Quad, lines_of, parse_file
+from hansa.packed import PackedGraphs, in_graph, unpack
+from hansa.rdf import Quad, lines_of, parse_file
 from hansa.store import EmbeddedStore
 from hansa.validate.engines import Engine, is_fast, run, run_on_file
 from hansa.validate.inputs import Inputs
@@ -63,7 +62,7 @@ class OnDisk:
         """Write the N-Quads."""
         with self.quads.open("wb") as quads:
             for graph in graphs.values():
-                _write_quads(graph.lines(), graph.name, quads)
+                quads.write(in_graph(unpack(graph.data), graph.name))
 
     def load(self) -> Loading:
         """Begin to load the query store."""
@@ -128,8 +127,3 @@ class Loading:
         if self._process.returncode:
             message = f"the query store cannot be built: {reason.decode(errors='replace').strip()[-300:]}"
             raise HansaError(message, "free some space, or choose another place with --out DIR")
-
-
-def _write_quads(lines: Iterable[Line], graph: NamedNode, out: IO[bytes]) -> None:
-    end = f" <{graph.value}> .\n".encode()
-    out.write(b"".join([line[:-3] + end for line in lines]))

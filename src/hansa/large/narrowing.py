@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
 
-from hansa.packed import PackedGraphs
+from hansa.packed import PackedGraphs, in_graph
 from hansa.patterns import Names, Pattern, asked, patterns_of
 from hansa.rdf import Line, NamedNode
 from hansa.sources.project import SourceFile
@@ -57,8 +57,7 @@ def narrowed_store(
 def _write(sieves: _Sieves, graphs: PackedGraphs, named: IO[bytes], union: IO[bytes]) -> None:
     for graph in graphs.values():
         lines = graph.lines()
-        end = f" <{graph.name.value}> .\n".encode()
-        named.write(b"".join([line[:-3] + end for line in sieves.of(graph.name).sift(lines)]))
+        named.write(in_graph(b"".join(sieves.of(graph.name).sift(lines)), graph.name))
         union.write(b"".join(sieves.of_union.sift(lines)))
 
 
@@ -113,7 +112,7 @@ class _Sieve:
             line
             for line in lines
             for _, predicate, rest in (line.split(b" ", 2),)
-            if predicate in predicates or rest in ends.get(predicate, none) or rest in none
+            if predicate in predicates or rest in ends.get(predicate, ()) or rest in none
         ]
 
 

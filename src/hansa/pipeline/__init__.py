@@ -11,7 +11,7 @@ from hansa.large.disk import OnDisk, scratch_parent
 from hansa.large.groups import is_large
 from hansa.memo import FOLDER, Memo
 from hansa.packed import Shelf, Shelves
-from hansa.pipeline.whole import Pipeline
+from hansa.pipeline.whole import Given, Pipeline
 from hansa.run import Run
 from hansa.scratch import scratch_directory
 from hansa.sources.project import find_files, with_instances
@@ -102,14 +102,15 @@ def _pipeline(
 ) -> Iterator[Pipeline]:
     """Choose how to look at a project: as a whole, or piece by piece."""
     files = with_instances(find_files(config), extra, config)
+    given = Given(config, reporter, engine, files, memo or Memo.nothing(), shelf)
     if not is_large(files):
-        yield Pipeline(config, reporter, engine, files, memo, shelf)
+        yield Pipeline(given)
         return
     from hansa.pipeline.pieces import LargePipeline  # noqa: PLC0415 - slow to import, and only large projects need it
 
     with ExitStack() as stack:
         place = stack.enter_context(scratch_directory(scratch_parent(out, stack)))
         disk = OnDisk(place, is_kept=out is not None)
-        pipeline = LargePipeline(config, reporter, engine, files, memo, shelf, disk)
+        pipeline = LargePipeline(given, disk)
         stack.callback(pipeline.close)
         yield pipeline

@@ -7,26 +7,21 @@ from dataclasses import replace
 from hansa import manifest
 from hansa.build.derive import derive_packed, sizes
 from hansa.build.provenance import describe_graphs
-from hansa.config import Config
 from hansa.large.checking import LargeProject
 from hansa.large.disk import Loading, OnDisk
 from hansa.large.files import check_files
 from hansa.large.loading import Loaded, load_packed
-from hansa.large.narrowing import narrowed_store, what_they_ask
-from hansa.memo import Memo
+from hansa.large.narrowing import narrowed_store
 from hansa.model import Finding, Release
-from hansa.packed import PackedGraph, PackedGraphs, Shelf
+from hansa.packed import PackedGraph, PackedGraphs
 from hansa.patterns import patterns_of
-from hansa.pipeline.whole import Pipeline
+from hansa.pipeline.whole import Given, Pipeline
 from hansa.rdf import NamedNode, Quad, lines_of
 from hansa.sources.loader import load, load_shapes
-from hansa.sources.project import ProjectFiles, SourceFile
-from hansa.stages import Reporter
+from hansa.sources.project import SourceFile
 from hansa.store import EmbeddedStore
-from hansa.validate.engines import Engine
 from hansa.validate.statements import check_statements
 from hansa.validate.suspects import Screen
-from hansa.workers import Task
 
 
 class LargePipeline(Pipeline):
@@ -35,19 +30,9 @@ class LargePipeline(Pipeline):
     :param disk: a scratch directory for all statements
     """
 
-    def __init__(
-        self,
-        config: Config,
-        reporter: Reporter,
-        engine: Engine,
-        files: ProjectFiles,
-        memo: Memo | None,
-        shelf: Shelf | None,
-        disk: OnDisk,
-    ) -> None:
-        super().__init__(config, reporter, engine, files, memo, shelf)
+    def __init__(self, given: Given, disk: OnDisk) -> None:
+        super().__init__(given)
         self._loaded = Loaded()
-        self._asking = Task(what_they_ask, self._run.files.checks)
         self._loading: Loading | None = None
         self._packed: dict[NamedNode, PackedGraph] = {}
         self._suspects: tuple[SourceFile, ...] = ()
@@ -92,7 +77,7 @@ class LargePipeline(Pipeline):
         with self._stages.stage("validate") as stage:
             stage.triples = sizes(self._packed)
             project = run.files, self._inputs, self._packed, loaded, self._suspects, self._engine, self._disk
-            found = LargeProject(*project, self._asking).check()
+            found = LargeProject(*project).check()
             run.findings += found.findings
             run.shacl_results = found.results
             self._loading = found.loading
@@ -110,8 +95,7 @@ class LargePipeline(Pipeline):
         return narrowed_store(patterns, self._packed, self._disk.place)
 
     def close(self) -> None:
-        """Stop what still runs, and close the query store on disk."""
-        self._asking.stop()
+        """Close the query store on disk, or stop to load it."""
         if self._loading is not None:
             self._loading.close()
 

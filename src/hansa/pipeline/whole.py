@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,29 +41,33 @@ if TYPE_CHECKING:
     from hansa.release.writer import ReleaseInputs
 
 
-class Pipeline:
-    """A project that fits into one process.
+@dataclass(frozen=True)
+class Given:
+    """What a pipeline works on.
 
     :param files: those of the project
     :param memo: answers of earlier runs
     :param shelf: keeps what was derived
     """
 
-    def __init__(
-        self,
-        config: Config,
-        reporter: Reporter,
-        engine: Engine,
-        files: ProjectFiles,
-        memo: Memo | None = None,
-        shelf: Shelf | None = None,
-    ) -> None:
-        self._shelf = shelf
-        self._memo = memo or Memo.nothing()
-        self._stages = Stages(reporter)
-        self._engine = engine
-        self._config = config
-        self._run = Run(config, files, self._stages.done)
+    config: Config
+    reporter: Reporter
+    engine: Engine
+    files: ProjectFiles
+    memo: Memo
+    shelf: Shelf | None
+
+
+class Pipeline:
+    """A project that fits into one process."""
+
+    def __init__(self, given: Given) -> None:
+        self._shelf = given.shelf
+        self._memo = given.memo
+        self._stages = Stages(given.reporter)
+        self._engine = given.engine
+        self._config = config = given.config
+        self._run = Run(config, given.files, self._stages.done)
         self._positions = PositionIndex(self._run.files.turtle, config.base, self._memo)
         self._shapes: list[Quad] = []
         self._store = EmbeddedStore.memory()

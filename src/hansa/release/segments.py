@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hansa.errors import HansaError
-from hansa.packed import PackedGraph, group, pack, unpack
+from hansa.packed import PackedGraph, group, in_graph, pack, unpack
 from hansa.rdf import Line, NamedNode
 from hansa.workers import spread
 
@@ -95,8 +95,7 @@ def quad_lines(graph: PackedGraph) -> list[Line]:
     if b" _:" in data or b"\n_:" in data or data.startswith(b"_:"):
         for line in data.splitlines(keepends=True):
             _refuse_blank_node(line, graph.name)
-    # A line break inside a text is escaped, so that this is the end of a line and nothing else.
-    return data.replace(b" .\n", f" <{graph.name.value}> .\n".encode()).splitlines(keepends=True)
+    return in_graph(data, graph.name).splitlines(keepends=True)
 
 
 def _refuse_blank_node(line: Line, graph: NamedNode) -> None:

@@ -15,8 +15,9 @@ from hansa.serve.lookup.database import Row
 from hansa.serve.lookup.index import name_row
 from hansa.serve.lookup.literals import columns_of
 from hansa.serve.lookup.names import kind_of
-from hansa.serve.lookup.scan import Part, Says, Whole, read_subjects
+from hansa.serve.lookup.scan import Part, Whole, read_subjects
 from hansa.serve.pages.names import LABELS, NAMES, NAMING, label_rows, said_names
+from hansa.serve.pages.records import Says
 from hansa.serve.pictures.stored import NAMED, DrawnReader
 from hansa.serve.reconcile.things import Node, ThingReader
 from hansa.serve.things.changes import ChangeReader, change_row

@@ -16,15 +16,12 @@ from hansa.errors import HansaError
 from hansa.manifest import open_store
 from hansa.model import Release
 from hansa.rdf import NamedNode
-from hansa.serve.pages.records import Said, read_lines
+from hansa.serve.pages.records import Says, read_lines
 from hansa.serve.things.statements import SortedDump
 from hansa.vocab import RDF
 
 _PART = 1 << 24
 """Bytes that are read at once."""
-
-Says = dict[str, tuple[Said, ...]]
-"""What is said about a thing, by property."""
 
 
 @dataclass(frozen=True, slots=True)

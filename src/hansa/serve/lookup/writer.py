@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from functools import partial
+from operator import call
 from pathlib import Path
 
 from hansa.errors import HansaError
@@ -57,7 +58,7 @@ def _fill(target: sqlite3.Connection, release: Release) -> None:
     (around,) = spread(partial(read_around, vocab), [release], small=small)
     _create(target, around)
     things = put_together(_read(target, spread(partial(gather, vocab, around), parts_of_release(release), small=small)))
-    for found in spread(_made, _finishing(target, release, things), small=small):
+    for found in spread(call, _finishing(target, release, things), small=small):
         _write(target, found)
     finish_keys(target)
 
@@ -70,10 +71,6 @@ def _finishing(target: sqlite3.Connection, release: Release, things: Things) -> 
     yield partial(measure_rows, release)
     finish_memberships(target)
     finish_changes(target)
-
-
-def _made(make: Callable[[], Rows]) -> Rows:
-    return make()
 
 
 def _create(target: sqlite3.Connection, around: Around) -> None:

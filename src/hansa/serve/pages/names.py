@@ -7,7 +7,7 @@ stay in memory, and their number is bounded, so a large graph takes no more memo
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 
@@ -18,7 +18,7 @@ from hansa.serve.lookup.database import Database, Row, run_script
 from hansa.serve.lookup.folding import fold
 from hansa.serve.lookup.literals import columns_of, literal_of
 from hansa.serve.pages.addresses import href_of
-from hansa.serve.pages.records import Said
+from hansa.serve.pages.records import Said, Says
 from hansa.serve.pages.views import Link, Text
 from hansa.vocab import DCT, FOAF, RDFS, SCHEMA, SKOS, Vocabulary
 
@@ -69,7 +69,7 @@ def language_name(language: str, wanted: str) -> str:
         return ""
 
 
-def said_names(says: Mapping[str, tuple[Said, ...]]) -> list[tuple[int, Said]]:
+def said_names(says: Says) -> list[tuple[int, Said]]:
     """Give the names that are said of a thing, each with the rank of its property, in a stable order."""
     return [
         (rank, said)

@@ -7,7 +7,7 @@ the engine are made anew at every access; here each is turned into strings once.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 from typing import NamedTuple, Protocol
 
@@ -177,6 +177,10 @@ def read_lines(text: str) -> dict[str, tuple[Said, ...]]:
             values.append(_said((*_read_object(value), _graphs[graph])))
         before = said
     return {p: tuple(values) if len(values) == 1 else tuple(sorted(values)) for p, values in found.items()}
+
+
+Says = Mapping[str, tuple[Said, ...]]
+"""What is said about a thing, by property."""
 
 
 def _iris(values: Iterable[Said]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
 from hansa.serve.lookup.database import Database, Row, run_script
-from hansa.serve.pages.records import Said
+from hansa.serve.pages.records import Says
 from hansa.vocab import ORG, Vocabulary
 
 _TABLES = "CREATE TABLE drawn(number INTEGER PRIMARY KEY, held TEXT, sources TEXT)"
@@ -89,14 +89,14 @@ class DrawnReader:
         self._documents = documents
         self._bounds = [(f"{vocab.hansa.iri}{local}", _FIELDS.index(name)) for local, name in NAMED.items()]
 
-    def row(self, says: Mapping[str, tuple[Said, ...]]) -> tuple[str, Row]:
+    def row(self, says: Says) -> tuple[str, Row]:
         """Give what is written for a membership, as a statement and its values."""
         graphs = {graph for p in _STATING for said in says.get(p, ()) for graph in said.graphs}
         stated = sorted(graph for graph in graphs if not graph.startswith(self._derived))
         sources = dict.fromkeys(source for graph in stated for source in self._documents.get(graph, ()))
         return "INSERT INTO drawn(held, sources) VALUES (?, ?)", (self._held(says), " ".join(sources))
 
-    def _held(self, says: Mapping[str, tuple[Said, ...]]) -> str:
+    def _held(self, says: Says) -> str:
         found = [""] * len(_FIELDS)
         for predicate, place in self._bounds:
             for said in says.get(predicate, ()):

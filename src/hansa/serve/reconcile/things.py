@@ -6,16 +6,12 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hansa.serve.pages import records
+from hansa.serve.pages.names import LABELS, NAMING
+from hansa.serve.pages.records import Says
 from hansa.serve.reconcile.schema import IDENTIFIERS, KINDS, types_of
-from hansa.vocab import DCT, FOAF, ORG, OWL, RDFS, SCHEMA, SKOS, Vocabulary
+from hansa.vocab import DCT, ORG, OWL, SCHEMA, SKOS, Vocabulary
 
-_MAIN_NAMES = (SKOS.prefLabel, FOAF.name, DCT.title, RDFS.label)
-_OTHER_NAMES = (SCHEMA.legalName, SKOS.altLabel, SKOS.hiddenLabel)
 _SAME = (OWL.sameAs, SKOS.exactMatch)
-
-Says = Mapping[str, tuple[records.Said, ...]]
-"""What is said about a node, by property."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +105,7 @@ class ThingReader:
         self._governs, self._roster = hansa.governs.value, hansa.rosterStatus.value
         self._complete = vocab.concept("roster", "complete").value
         self.properties = (
-            *(*_MAIN_NAMES, *_OTHER_NAMES, *_SAME, *above, hansa.rosterStatus),
+            *(*NAMING, *_SAME, *above, hansa.rosterStatus),
             *(DCT.identifier, DCT.subject, ORG.memberOf),
         )
         """The properties that have to be read."""
@@ -156,8 +152,8 @@ class ThingReader:
 def _names(says: Says) -> list[tuple[str, str, bool]]:
     """Give text, language and whether it is a main name: main names first."""
     found = (
-        (said.value, said.lang, predicate in _MAIN_NAMES)
-        for predicate in (*_MAIN_NAMES, *_OTHER_NAMES)
+        (said.value, said.lang, predicate in LABELS)
+        for predicate in NAMING
         for said in says.get(predicate.value, ())
         if not said.is_iri
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from hansa.rdf import NamedNode
 from hansa.serve.lookup.database import Row, run_script
 from hansa.serve.pages.i18n import N_
-from hansa.serve.pages.records import Said
+from hansa.serve.pages.records import Said, Says
 from hansa.store import EmbeddedStore
 from hansa.vocab import DCT, ORG, RDF, SKOS, Vocabulary
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from hansa.serve.pages.reader import Reader
     from hansa.serve.site import Site
 
-Says = Mapping[str, tuple[Said, ...]]
-"""What is said about a node, by property."""
 _MEMBER, _ORGANIZATION, _ROLE = ORG.member.value, ORG.organization.value, ORG.role.value
 _RESULTING, _ORIGINAL = ORG.resultingOrganization.value, ORG.originalOrganization.value
 _TYPE, _EVENT, _SORT = RDF.type.value, ORG.ChangeEvent.value, DCT.type.value

@@ -6,14 +6,14 @@ Memberships are written once for a release into the file of what is looked up; n
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property, lru_cache, partial
 from itertools import chain, islice
 from typing import NamedTuple
 
 from hansa.rdf import NamedNode
 from hansa.serve.lookup.database import Database, Row, run_script
-from hansa.serve.pages.records import Said
+from hansa.serve.pages.records import Said, Says
 from hansa.serve.things.bits import bits_of, count_bits, set_of_bits
 from hansa.store import EmbeddedStore
 from hansa.vocab import ORG, RDF, SKOS, Vocabulary
@@ -87,7 +87,7 @@ class MembershipReader:
     def __init__(self, vocab: Vocabulary) -> None:
         self._begun, self._ended = vocab.hansa.startEarliest.value, vocab.hansa.endLatest.value
 
-    def read(self, iri: str, says: Mapping[str, tuple[Said, ...]]) -> list[Membership]:
+    def read(self, iri: str, says: Says) -> list[Membership]:
         """Give the memberships that a node is: one for each member and each organization, mostly just one."""
         members, organizations = _in_order(says, MEMBER), _in_order(says, _ORGANIZATION)
         if not members or not organizations:
@@ -97,7 +97,7 @@ class MembershipReader:
         return [Membership(iri, m, o, roles, begun, ended) for m in members for o in organizations]
 
 
-def _in_order(says: Mapping[str, tuple[Said, ...]], predicate: str) -> list[str]:
+def _in_order(says: Says, predicate: str) -> list[str]:
     """Give the values of a property, those of the first graph first."""
     found = says.get(predicate, ())
     if len(found) < 2:
