@@ -27,12 +27,14 @@ class Pattern:
     :param predicates: IRIs, one of which they have; ``None`` for any
     :param objects: IRIs, one of which they have; ``None`` for any term
     :param without: texts; in graphs whose names hold one of them they are not asked for
+    :param graphs: IRIs of the only graphs in which they are asked for; ``None`` for all
     """
 
     named: bool
     predicates: Names | None = None
     objects: Names | None = None
     without: Names = frozenset()
+    graphs: Names | None = None
 
 
 EVERYTHING = Pattern(named=False), Pattern(named=True)
@@ -76,8 +78,10 @@ class _Scope:
             if part.name == "InlineData":
                 values |= _listed(part)
             elif part.name == "Filter":
-                for variable, text in _excluded(part.expr):
-                    without[variable] = without.get(variable, frozenset()) | {text}
+                for condition in _conditions(part.expr):
+                    values |= _demanded(condition)
+                    for variable, text in _excluded(condition):
+                        without[variable] = without.get(variable, frozenset()) | {text}
         return _Scope(values, without, self.graph)
 
     def of(self, variables: set[object]) -> _Scope:
@@ -97,7 +101,7 @@ class _Scope:
     def pattern(self, predicates: Names | None = None, objects: Names | None = None) -> Pattern:
         """Give a pattern in the graph that is asked."""
         without = (self.without or {}).get(self.graph, frozenset())
-        return Pattern(self.graph is not None, predicates, objects, without)
+        return Pattern(self.graph is not None, predicates, objects, without, self.names(self.graph))
 
 
 def _listed(data: CompValue) -> dict[object, Names]:
@@ -107,16 +111,28 @@ def _listed(data: CompValue) -> dict[object, Names]:
     return {v: frozenset(map(str, terms)) for v, terms in columns.items() if all(isinstance(t, URIRef) for t in terms)}
 
 
-def _excluded(expression: object) -> Iterator[tuple[object, str]]:
-    """Give what a filter of the form ``!CONTAINS(STR(?variable), "text")`` excludes, alone or among conditions."""
+def _conditions(expression: object) -> Iterator[CompValue]:
+    """Give what a filter demands, each by itself."""
     part = _plain(expression)
-    if not isinstance(part, CompValue):
-        return
-    if part.name == "ConditionalAndExpression":
+    if isinstance(part, CompValue) and part.name == "ConditionalAndExpression":
         for condition in (part.expr, *part.other):
-            yield from _excluded(condition)
-    elif part.name == "UnaryNot":
-        yield from _contained(_plain(part.expr))
+            yield from _conditions(condition)
+    elif isinstance(part, CompValue):
+        yield part
+
+
+def _demanded(condition: CompValue) -> dict[object, Names]:
+    """Give the variable of a condition of the form ``?variable IN (iri, …)``."""
+    if condition.name != "RelationalExpression" or condition.op != "IN":
+        return {}
+    terms = [_plain(term) for term in condition.other]
+    return {_plain(condition.expr): frozenset(map(str, terms))} if all(isinstance(t, URIRef) for t in terms) else {}
+
+
+def _excluded(condition: CompValue) -> Iterator[tuple[object, str]]:
+    """Give what a condition of the form ``!CONTAINS(STR(?variable), "text")`` excludes."""
+    if condition.name == "UnaryNot":
+        yield from _contained(_plain(condition.expr))
 
 
 def _contained(part: object) -> Iterator[tuple[object, str]]:
@@ -284,4 +300,5 @@ def asked(patterns: Iterable[Pattern], graph: str | None) -> list[Pattern]:
     """
     if graph is None:
         return [pattern for pattern in patterns if not pattern.named]
-    return [p for p in patterns if p.named and not any(text in graph for text in p.without)]
+    named = (p for p in patterns if p.named and (p.graphs is None or graph in p.graphs))
+    return [p for p in named if not any(text in graph for text in p.without)]

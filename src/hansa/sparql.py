@@ -99,6 +99,8 @@ def bind(query: str, values: Mapping[str, Term]) -> str:
 
     :param values: variable names without ``?``
     """
+    if not values:
+        return query
     return "".join(
         str(values[t.text[1:]]) if t.kind == "variable" and t.text[1:] in values else t.text for t in tokens(query)
     )

@@ -118,13 +118,15 @@ class EmbeddedStore:
     :param engine: made by the class methods; not for callers
     """
 
-    def __init__(self, engine: ox.Store) -> None:
+    def __init__(self, engine: ox.Store, *, in_memory: bool = False) -> None:
         self._engine = engine
+        # The bulk loader sorts for the disk: in memory it takes a tenth more time and half as much memory again.
+        self._load = engine.load if in_memory else engine.bulk_load
 
     @classmethod
     def memory(cls, quads: Iterable[Quad] = ()) -> EmbeddedStore:
         """Make an empty store in memory and fill it."""
-        store = cls(ox.Store())
+        store = cls(ox.Store(), in_memory=True)
         store.extend(quads)
         return store
 
@@ -157,8 +159,8 @@ class EmbeddedStore:
 
         :param trusted: they were parsed before, so that nobody need look at IRIs and language tags again
         """
-        self._engine.bulk_load(input=quads, format=ox.RdfFormat.N_QUADS, lenient=trusted)
-        self._engine.bulk_load(input=triples, format=ox.RdfFormat.N_TRIPLES, lenient=trusted)
+        self._load(input=quads, format=ox.RdfFormat.N_QUADS, lenient=trusted)
+        self._load(input=triples, format=ox.RdfFormat.N_TRIPLES, lenient=trusted)
 
     def optimise(self) -> None:
         """Write everything to disk and compact it, before the store is opened read-only."""

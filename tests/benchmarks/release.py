@@ -15,6 +15,7 @@ from pathlib import Path
 from hansa.build.closure import Closure
 from hansa.build.dates import DateLines
 from hansa.build.provenance import describe_graphs
+from hansa.columns import columns_of
 from hansa.config import Config
 from hansa.manifest import build_store, read_release, write_manifest
 from hansa.model import Release
@@ -46,7 +47,7 @@ class _Deriver:
 
     def derive(self, slug: str, quads: list[Quad]) -> list[Quad]:
         target = self._vocab.graph("derived", slug)
-        dated = quads_of(DateLines(self._vocab).derive(lines_of(quads)), target)
+        dated = quads_of(DateLines(self._vocab).derive(columns_of(lines_of(quads))), target)
         return [*dated, *self._links(quads, target)]
 
     def _links(self, quads: list[Quad], target: NamedNode) -> Iterator[Quad]:

@@ -9,6 +9,7 @@ import rdflib
 from hansa.build.closure import Closure, owl_rl_rules
 from hansa.build.derive import derive
 from hansa.build.provenance import describe_graphs, premises_of
+from hansa.columns import Statements
 from hansa.config import Config
 from hansa.rdf import FORMATS, Graphs, Quad, lines_of, parse_bytes, quads_of, serialise
 from hansa.sources.loader import load
@@ -67,7 +68,7 @@ def test_closure_equals_owlrl_on_the_shipped_graph(
     schema = [q for name in ("ontology", "vocabulary") for q in asserted[config.vocab.graph(name)]]
     closure = Closure(schema, [])
     target = config.vocab.graph("x")
-    derived = [*closure.schema_lines(), *closure.infer_lines(set(lines_of(everything)))]
+    derived = [*closure.schema_lines(), *closure.infer_lines(Statements(lines_of(everything)))]
     ours = _rdflib([*everything, *quads_of(derived, target)])
     assert _about_things(ours, config.base) == _about_things(reference.graph, config.base)
 
@@ -143,5 +144,5 @@ def test_each_rule_infers(premise: str, follows: str) -> None:
     def quads(text: str) -> list[Quad]:
         return list(parse_bytes(f"@prefix : <http://e/> .\n{text}".encode(), FORMATS["turtle"]))
 
-    inferred = Closure(quads(TINY), []).infer_lines(set(lines_of(quads(premise))))
+    inferred = Closure(quads(TINY), []).infer_lines(Statements(lines_of(quads(premise))))
     assert set(lines_of(quads(f"{follows} ."))) <= set(inferred)

@@ -1,13 +1,14 @@
 """Derived dates: bounds and intervals, in the graph of their source."""
 
 from hansa.build.dates import DateLines
+from hansa.columns import columns_of
 from hansa.config import Config
 from hansa.rdf import Literal, NamedNode, Quad, lines_of, quads_of
 from hansa.vocab import EDTF, ORG, RDF, Vocabulary
 
 
 def derived_from(quads: list[Quad], vocab: Vocabulary) -> list[Quad]:
-    return quads_of(DateLines(vocab).derive(lines_of(quads)), vocab.graph("derived", "x"))
+    return quads_of(DateLines(vocab).derive(columns_of(lines_of(quads))), vocab.graph("derived", "x"))
 
 
 def _edtf(text: str) -> Literal:

@@ -9,6 +9,7 @@ from hansa.build import closure
 from hansa.build.asked import asked_predicates
 from hansa.build.closure import Closure, owl_rl_rules
 from hansa.build.entailment import is_trivial
+from hansa.columns import Statements
 from hansa.rdf import Line, NamedNode, lines_of, quads_of
 from hansa.vocab import OWL, RDF, RDFS
 
@@ -52,12 +53,14 @@ def test_tables_give_what_the_queries_give(axioms: set[Line], facts: set[Line], 
     ours = Closure(quads_of(axioms, _ANY), [_RULE], sparing=sparing)
     schema = axioms | set(lines_of(ours.of_schema))
     by_queries = closure._by_queries((_RULE, *owl_rl_rules()), axioms, facts)
-    assert set(ours.infer_lines(facts)) == {line for line in by_queries - schema - facts if not is_trivial(line)}
+    assert set(ours.infer_lines(Statements(facts))) == {
+        line for line in by_queries - schema - facts if not is_trivial(line)
+    }
 
 
 def test_data_that_speak_of_the_ontology_are_reasoned_with_too() -> None:
     axiom, fact = _line("<urn:C0>", f"<{RDFS.iri}subClassOf>", "<urn:C1>"), _line("<urn:x0>", _TYPE, "<urn:C0>")
-    found = Closure([], []).infer_lines({axiom, fact})
+    found = Closure([], []).infer_lines(Statements([axiom, fact]))
     assert _line("<urn:x0>", _TYPE, "<urn:C1>") in found
 
 

@@ -10,6 +10,7 @@ from hansa.build.asked import shape_of
 from hansa.build.closure import Closure, owl_rl_rules
 from hansa.build.closure import _by_queries as by_queries
 from hansa.build.derive import derive
+from hansa.columns import Statements
 from hansa.config import Config
 from hansa.packed import Shelf
 from hansa.rdf import Line, lines_of, quads_of
@@ -83,7 +84,7 @@ def test_sources_give_together_what_the_whole_gives(config: Config) -> None:
         everything = by_queries((*texts, *owl_rl_rules()), axioms, whole)
         assume(not any(line.split()[0] == line.split()[2] for line in everything if b" <urn:p" in line))
         closure = Closure(schema, texts)
-        expected = {*closure.infer_lines(whole), *closure.schema_lines()}
+        expected = {*closure.infer_lines(Statements(whole)), *closure.schema_lines()}
         assert found - whole - axioms == expected - whole - axioms
 
     check()

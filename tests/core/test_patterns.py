@@ -67,7 +67,19 @@ WHERE = [
     "VALUES ?p { :p } { SELECT * WHERE { ?x ?p ?y } }",
     "{ SELECT ?x (COUNT(?y) AS ?n) WHERE { ?x :p ?y FILTER EXISTS { ?y :q ?z } } GROUP BY ?x }",
     "?x :p [ :q ?y ]",
+    "GRAPH ?g { ?x ?p ?y } FILTER(?g IN (<http://e/graph/one>, :none) && ?x != ?y)",
+    "GRAPH ?g { ?x ?p ?y } FILTER(?g NOT IN (<http://e/graph/one>))",
+    "GRAPH ?g { ?x ?p ?y } FILTER(?g IN (<http://e/graph/one>) || ?x = :a)",
+    "GRAPH ?g { ?x ?p ?y } FILTER(?y IN (?x, :a))",
+    "?x a :C OPTIONAL { GRAPH ?g { ?x ?p ?y } } FILTER(?g IN (<http://e/graph/one>))",
+    "?x a :C OPTIONAL { ?x ?p ?y } FILTER(!(?p IN (:p)))",
+    "?x a :C MINUS { GRAPH ?g { ?x ?p ?y } } FILTER(?g IN (:none)) BIND(:none AS ?g)",
+    "?x ?p ?y FILTER(?p IN (:p, :q)) FILTER NOT EXISTS { ?y ?p ?z }",
+    "?x a :C FILTER NOT EXISTS { ?x ?p ?y FILTER(?p IN (:p, :q)) }",
+    "GRAPH <http://e/graph/one> { ?x ?p ?y FILTER EXISTS { ?y a ?c } } ?y ?q ?z FILTER(?q IN (:q))",
+    "VALUES ?g { <http://e/graph/one> } GRAPH ?g { ?x ?p ?y } OPTIONAL { GRAPH ?h { ?y ?q ?z } }",
     "GRAPH ?g { }",
+    "GRAPH <http://e/graph/one> { }",
     "GRAPH :none { ?x :p ?y }",
     "GRAPH ?g { ?x a :C . { SELECT ?x WHERE { ?x :r ?y } } }",
     "?x :p ?y FILTER(?x IN (:a)) { ?y :q ?z } UNION { VALUES ?z { :b } ?y :r ?z }",
@@ -113,6 +125,20 @@ def test_patterns() -> None:
         Pattern(True, frozenset({f"{E}p", f"{E}q"}), None, without),
         Pattern(True, frozenset({f"{E}r"}), None, without),
     }
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "GRAPH <http://e/g> { ?x <http://e/p> ?y }",
+        "GRAPH ?g { ?x <http://e/p> ?y } FILTER(?x != ?y && ?g IN (<http://e/g>))",
+    ],
+)
+def test_only_graphs_that_are_named(where: str) -> None:
+    (pattern,) = patterns_of(f"SELECT * WHERE {{ {where} }}")
+    assert pattern == Pattern(True, frozenset({f"{E}p"}), graphs=frozenset({f"{E}g"}))
+    assert asked([pattern], f"{E}g") == [pattern]
+    assert asked([pattern], f"{E}h") == []
 
 
 @pytest.mark.parametrize(

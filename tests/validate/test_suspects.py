@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hansa.columns import columns_of
 from hansa.config import Config
 from hansa.memo import Memo
 from hansa.model import Finding
@@ -23,7 +24,7 @@ from hansa.validate.inputs import Inputs
 from hansa.validate.integrity import check_integrity
 from hansa.validate.literals import literals_of
 from hansa.validate.statements import check_statements
-from hansa.validate.suspects import Screen, classes_of, columns_of, is_plain_text
+from hansa.validate.suspects import Screen, classes_of, is_plain_text
 from hansa.validate.texts import texts_of
 from hansa.vocab import RDF, SKOS
 

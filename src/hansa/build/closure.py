@@ -17,6 +17,7 @@ from importlib.resources import files
 from hansa.build.entailment import Tables, fixpoint, is_trivial, say_axioms
 from hansa.build.joins import Joins
 from hansa.build.rules import Rules, transitivity
+from hansa.columns import Statements, columns_of
 from hansa.memo import code_digest, digest
 from hansa.packed import NoShelf, Shelf, kept, pack, unpack
 from hansa.rdf import Line, NamedNode, Quad, Triple, lines_of, quads_of
@@ -70,41 +71,38 @@ class Closure:
         """Give what follows from the ontology alone, in order."""
         return self._of_schema
 
-    def infer_lines(self, lines: Set[Line]) -> list[Line]:
+    def infer_lines(self, said: Statements) -> list[Line]:
         """Give what follows from some statements and the ontology and is in neither, in order."""
-        return self._told(self._all(lines, expanded=False))
+        return self._told(self._all(said, expanded=False))
 
     def _told(self, lines: Set[Line]) -> list[Line]:
         return sorted(line for line in lines - self._schema if not is_trivial(line))
 
-    def _all(self, lines: Set[Line], *, expanded: bool) -> set[Line]:
-        if self._tables.are_complete and not say_axioms(lines):
-            return self._by_tables(lines, expanded=expanded)
-        return _by_queries(self._queries, self._schema, lines)
+    def _all(self, said: Statements, *, expanded: bool) -> set[Line]:
+        if self._tables.are_complete and not say_axioms(said.columns):
+            return self._by_tables(said, expanded=expanded)
+        return _by_queries(self._queries, self._schema, said.lines)
 
-    def _by_tables(self, lines: Set[Line], *, expanded: bool) -> set[Line]:
+    def _by_tables(self, said: Statements, *, expanded: bool) -> set[Line]:
         """Apply tables and rules by turns; a table gives at once all that it ever will."""
-        known = set(lines)
-        gained = set() if expanded else self._tables.expand(lines) - known
-        known |= gained
-        premises = self._rules.premises(known)
+        found = set() if expanded else self._tables.expand(said.columns) - said.lines
+        premises = [*self._rules.premises_in(said), *self._rules.premises(found)]
         try:
             while premises:
-                ruled = self._rules.apply(premises) - known
-                gained = ruled | (self._tables.expand(ruled) - known)
-                known |= gained
+                ruled = self._rules.apply(premises) - said.lines - found
+                gained = ruled | (self._tables.expand(columns_of(ruled)) - said.lines - found)
+                found |= gained
                 premises = self._rules.premises(gained)
         finally:
             self._rules.forget()
-        return known - lines
+        return found
 
     # ------------------------------------------------------------ premises of several sources
-    def shared_premises(self, lines: Iterable[Line]) -> Premises:
+    def shared_premises(self, said: Statements) -> Premises:
         """Give the statements that can, together with those of another source, entail what neither does alone."""
-        found = list(lines)
-        if not self._tables.are_complete or say_axioms(found):
-            return Premises(found, None)
-        premises = self._rules.premises(found)
+        if not self._tables.are_complete or say_axioms(said.columns):
+            return Premises(list(said.lines), None)
+        premises = self._rules.premises_in(said)
         return Premises(premises, None if self._joins is None else self._joins.hashes(premises))
 
     @cached_property
@@ -131,7 +129,7 @@ class Closure:
         """
         return self._joins.meeting(premises, shared) if self._joins else list(premises)
 
-    def infer_joined(self, premises: Set[Line]) -> list[Line]:
+    def infer_joined(self, premises: Statements) -> list[Line]:
         """Give what follows from statements of several sources; what follows from one of them need not be among it.
 
         :param premises: what :meth:`shared_premises` gave for each source and all that follows from it

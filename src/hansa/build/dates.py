@@ -8,11 +8,12 @@ of memberships and few dates.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from hansa.columns import Columns
 from hansa.dates import bounds
 from hansa.errors import SkipItemError
-from hansa.rdf import Line, Literal, NamedNode, quads_of, split_line
+from hansa.rdf import Line, Literal, NamedNode, quads_of
 from hansa.vocab import EDTF, ORG, RDF, SLUG, TIME, XSD, Vocabulary
 
 _SLUG_WORDS = (("/", "-to-"), ("..", "open"), ("?", "-uncertain"), ("~", "-approximate"), ("%", "-about"))
@@ -22,7 +23,7 @@ _PRECISE = (
     (re.compile(r"\d{4}\Z"), TIME.inXSDgYear, XSD.gYear),
 )
 _DATE_END = f"^^<{EDTF.EDTF.value}> .\n".encode()
-_MEMBERSHIP_END = f" <{RDF.type.value}> <{ORG.Membership.value}> .\n".encode()
+_MEMBERSHIP_END = f"<{ORG.Membership.value}> .\n".encode()
 
 
 class DateLines:
@@ -48,18 +49,18 @@ class DateLines:
         self._known_bounds: dict[tuple[bytes, bytes], list[bytes]] = {}
         self._known_instants: dict[bytes, tuple[bytes, list[Line]]] = {}
 
-    def derive(self, lines: Iterable[Line]) -> list[Line]:
+    def derive(self, columns: Columns) -> list[Line]:
         """Give the derived statements of one graph, each once."""
-        telling = [line for line in lines if line.endswith((_DATE_END, _MEMBERSHIP_END))]
-        members = {line.split(b" ", 1)[0] for line in telling if line.endswith(_MEMBERSHIP_END)}
+        members = {subject for subject, rest in columns.get(_TYPE, ()) if rest == _MEMBERSHIP_END}
         found: dict[Line, None] = {}
-        for line in telling:
-            subject, predicate, date = split_line(line)
-            if not (line.endswith(_DATE_END) and subject.startswith(b"<")):
-                continue
-            found.update(dict.fromkeys([subject + rest for rest in self._bounds_of(predicate, date)]))
-            if subject in members and predicate in self._sides:
-                found.update(dict.fromkeys(self._interval(subject, predicate, date)))
+        for predicate in self._bounds:
+            for subject, rest in columns.get(predicate, ()):
+                if not (rest.endswith(_DATE_END) and subject.startswith(b"<")):
+                    continue
+                date = rest[:-3]
+                found.update(dict.fromkeys([subject + told for told in self._bounds_of(predicate, date)]))
+                if subject in members and predicate in self._sides:
+                    found.update(dict.fromkeys(self._interval(subject, predicate, date)))
         return list(found)
 
     def _bounds_of(self, predicate: bytes, date: bytes) -> list[bytes]:

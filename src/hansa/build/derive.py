@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from hansa.build.closure import Closure
 from hansa.build.dates import DateLines
+from hansa.columns import Statements
 from hansa.memo import code_digest, digest
 from hansa.packed import NoShelf, PackedGraph, PackedGraphs, Shelf, group, kept, pack, pack_graphs, unpack
 from hansa.rdf import Graphs, Line, NamedNode
@@ -88,16 +89,18 @@ class _Deriver:
     def _of_source(self, source: PackedGraph) -> _Derived:
         key = digest(self._key, source.name.value, source.data)
         target = self._vocab.graph("derived", source.name.value.removeprefix(f"{self._vocab.base}graph/"))
-        lines = source.lines()
-        graph = PackedGraph.read(target, kept(self._shelf, key, lambda: self._all_of(lines, target)))
-        premises = self._closure.shared_premises([*lines, *graph.lines()])
+        said = Statements(source.lines())
+        graph = PackedGraph.read(target, kept(self._shelf, key, lambda: self._all_of(said, target)))
+        said.add(graph.lines())
+        premises = self._closure.shared_premises(said)
         nodes = None if premises.nodes is None else array("q", premises.nodes)
         return _Derived(graph, pack(b"".join(premises.lines)), nodes)
 
-    def _all_of(self, lines: list[Line], target: NamedNode) -> bytes:
-        dated = self._dates.derive(lines)
-        found = {*dated, *self._closure.infer_lines({*lines, *dated})}
-        return PackedGraph.of(target, found - set(lines)).data
+    def _all_of(self, said: Statements, target: NamedNode) -> bytes:
+        """Derive from what a source says; what dates tell is added to that."""
+        dated = set(self._dates.derive(said.columns)) - said.lines
+        said.add(dated)
+        return PackedGraph.of(target, [*dated, *self._closure.infer_lines(said)]).data
 
     def _joined(self, name: NamedNode, found: Sequence[_Derived], graphs: Sequence[PackedGraph]) -> PackedGraph:
         """Derive what needs several sources: what the premises of all give, less what is known."""
@@ -105,8 +108,8 @@ class _Deriver:
         return PackedGraph.read(name, kept(self._shelf, key, lambda: self._of_all(name, found, graphs)))
 
     def _of_all(self, name: NamedNode, sources: Sequence[_Derived], graphs: Sequence[PackedGraph]) -> bytes:
-        every = set(self._meeting(sources))
-        found = set(self._closure.infer_joined(every)) - every
+        every = Statements(self._meeting(sources))
+        found = set(self._closure.infer_joined(every)) - every.lines
         candidates = frozenset(found)
         for known in spread(lambda batch: _among(candidates, batch), group(graphs), small=self._is_small or not found):
             found -= known

@@ -9,9 +9,10 @@ needs to make objects of it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 
+from hansa.columns import Columns, Pair, columns_of
 from hansa.rdf import Line, split_line
 from hansa.vocab import OWL, RDF, RDFS
 
@@ -31,7 +32,7 @@ _SYMMETRIC, _TRANSITIVE = _name(f"{OWL.iri}SymmetricProperty"), _name(f"{OWL.iri
 _TRIVIAL = {_name(f"{OWL.iri}Thing"), _name(f"{RDFS.iri}Resource")}
 _AXIOMS = {_SUBCLASS, _SAME_CLASS, _SUBPROPERTY, _SAME_PROPERTY, _DOMAIN, _RANGE, _INVERSE}
 _AXIOM_CLASSES = {_SYMMETRIC, _TRANSITIVE}
-_AXIOM_ENDS = tuple(b" %s %s .\n" % (TYPE, c) for c in sorted(_AXIOM_CLASSES))
+_AXIOM_ENDS = {c + b" .\n" for c in _AXIOM_CLASSES}
 
 
 def is_trivial(line: Line) -> bool:
@@ -40,11 +41,11 @@ def is_trivial(line: Line) -> bool:
     return value in _TRIVIAL or subject == value
 
 
-def say_axioms(lines: Collection[Line]) -> bool:
+def say_axioms(columns: Columns) -> bool:
     """Tell whether any of some statements changes the tables."""
-    if not _AXIOMS.isdisjoint({line.split(b" ", 2)[1] for line in lines}):
+    if not _AXIOMS.isdisjoint(columns):
         return True
-    return any(line.endswith(_AXIOM_ENDS) for line in lines)
+    return not _AXIOM_ENDS.isdisjoint(rest for _, rest in columns.get(TYPE, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +153,10 @@ class Tables:
         entailed = self._things.get(predicate)
         return {predicate, TYPE, *(entailed.forward if entailed else ()), *(entailed.backward if entailed else ())}
 
-    def expand(self, lines: Iterable[Line]) -> set[Line]:
+    def expand(self, columns: Columns) -> set[Line]:
         """Give all that the statements entail one by one; what they say themselves may be among it."""
-        found = self._once(lines)
-        while self._is_chained and (more := self._once(found) - found):
+        found = self._once(columns)
+        while self._is_chained and (more := self._once(columns_of(found)) - found):
             found |= more
         return found
 
@@ -164,10 +165,10 @@ class Tables:
         """Tell whether a property entails class membership, which the tables of properties do not follow up."""
         return any(TYPE in entailed.forward or TYPE in entailed.backward for entailed in self._things.values())
 
-    def _once(self, lines: Iterable[Line]) -> set[Line]:
+    def _once(self, columns: Columns) -> set[Line]:
         found: set[Line] = set()
         members: defaultdict[tuple[bytes, ...], set[bytes]] = defaultdict(set)
-        for predicate, pairs in _by_predicate(lines).items():
+        for predicate, pairs in columns.items():
             if predicate == TYPE:
                 for subject, rest in pairs:
                     members[self._classes.get(rest[:-3], ())].add(subject)
@@ -183,23 +184,10 @@ class Tables:
         return found
 
 
-_Pairs = list[tuple[bytes, bytes]]
 _Members = defaultdict[tuple[bytes, ...], set[bytes]]
 
 
-def _by_predicate(lines: Iterable[Line]) -> dict[bytes, _Pairs]:
-    """Give subject and the rest of each line by predicate."""
-    found: dict[bytes, _Pairs] = {}
-    for line in lines:
-        subject, predicate, rest = line.split(b" ", 2)
-        if predicate in found:
-            found[predicate].append((subject, rest))
-        else:
-            found[predicate] = [(subject, rest)]
-    return found
-
-
-def _add_forward(found: set[Line], members: _Members, entailed: _Entailed, pairs: _Pairs) -> None:
+def _add_forward(found: set[Line], members: _Members, entailed: _Entailed, pairs: Iterable[Pair]) -> None:
     """Add what statements entail of their subjects."""
     for middle in [b" %s " % p for p in entailed.forward]:
         found.update([subject + middle + rest for subject, rest in pairs])
@@ -207,7 +195,7 @@ def _add_forward(found: set[Line], members: _Members, entailed: _Entailed, pairs
         members[entailed.subject].update([subject for subject, _ in pairs])
 
 
-def _add_backward(found: set[Line], members: _Members, entailed: _Entailed, pairs: _Pairs) -> None:
+def _add_backward(found: set[Line], members: _Members, entailed: _Entailed, pairs: Iterable[Pair]) -> None:
     """Add what statements entail of the things that are their objects."""
     for middle in [b" %s " % p for p in entailed.backward]:
         found.update([rest[:-3] + middle + subject + b" .\n" for subject, rest in pairs])

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence, Set
 from importlib.metadata import version
 
 from hansa.build.joins import Joins, Shape
+from hansa.columns import Statements
 from hansa.memo import code_digest, digest
 from hansa.packed import NoShelf, Shelf, kept
 from hansa.rdf import Line
@@ -60,6 +61,11 @@ class Rules:
         if asked is None:
             return list(lines)
         return [line for line in lines if line.split(b" ", 2)[1] in asked]
+
+    def premises_in(self, said: Statements) -> list[Line]:
+        """Give the same, quicker, of statements that stand in columns."""
+        asked = self._asked_by_any
+        return list(said.lines) if asked is None else said.with_predicates(asked)
 
     def apply(self, premises: Sequence[Line]) -> set[Line]:
         """Add statements to those of earlier turns and give what follows from any of them.

@@ -8,7 +8,6 @@ from hansa.large.contradictions import contradictions
 from hansa.large.disk import Loading, OnDisk
 from hansa.large.files import check_files
 from hansa.large.loading import Loaded
-from hansa.large.narrowing import in_groups, what_they_ask
 from hansa.large.review import asked_on_disk, checks_reviewed, shapes_reviewed
 from hansa.model import Finding
 from hansa.packed import PackedGraphs
@@ -70,12 +69,11 @@ class LargeProject:
         """Ask stores in memory; the one on disk is loaded meanwhile."""
         disk, inputs, graphs = self.disk, self.inputs, self.graphs
         shaped = Task(lambda _: shapes_reviewed(disk, self.engine, inputs, graphs), None)
-        asking = in_groups(what_they_ask(self.files.checks))
-        asked = [Task(lambda some: checks_reviewed(disk, inputs, some, graphs), some) for some in asking]
+        asked = Task(lambda checks: checks_reviewed(disk, inputs, checks, graphs), self.files.checks)
         findings = [*self._of_files(), *contradictions(inputs, graphs)]
         report, found = shaped.result()
         results = [quad.triple for quad in parse_bytes(report, FORMATS["ntriples"])]
-        findings += [*found, *(finding for task in asked for finding in task.result())]
+        findings += [*found, *asked.result()]
         return Checked(results, findings, loading)
 
     def _on_disk(self, loading: Loading) -> Checked:

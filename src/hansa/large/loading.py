@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from hansa.columns import columns_of
 from hansa.config import Config
 from hansa.large.groups import groups_of
 from hansa.model import Finding
@@ -12,7 +13,7 @@ from hansa.packed import PackedGraph
 from hansa.rdf import Line, NamedNode
 from hansa.sources.loader import empty, load_lines
 from hansa.sources.project import ProjectFiles, SourceFile
-from hansa.validate.suspects import Looked, Screen, classes_of, columns_of
+from hansa.validate.suspects import Looked, Screen, classes_of
 from hansa.workers import spread
 
 

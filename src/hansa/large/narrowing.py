@@ -8,30 +8,9 @@ from tempfile import TemporaryDirectory
 from typing import IO
 
 from hansa.packed import PackedGraphs, in_graph
-from hansa.patterns import Names, Pattern, asked, patterns_of
+from hansa.patterns import Names, Pattern, asked
 from hansa.rdf import Line, NamedNode
-from hansa.sources.project import SourceFile
 from hansa.store import EmbeddedStore
-
-Asking = list[tuple[SourceFile, tuple[Pattern, ...]]]
-"""Check queries, and what each can ask for."""
-
-
-def what_they_ask(checks: Iterable[SourceFile]) -> Asking:
-    """Find out what check queries can ask for."""
-    return [(check, patterns_of(check.text())) for check in checks]
-
-
-def in_groups(asking: Asking) -> list[Asking]:
-    """Put checks together that ask for much the same: some statements of named graphs, any of them, or none.
-
-    The first take longest, so they come first.
-    """
-    found: dict[str, Asking] = {"some": [], "any": [], "none": []}
-    for one in asking:
-        named = [pattern for pattern in one[1] if pattern.named]
-        found["any" if any(p.predicates is None for p in named) else "some" if named else "none"].append(one)
-    return [group for group in found.values() if group]
 
 
 def narrowed_store(

@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from hansa.large.disk import OnDisk
-from hansa.large.narrowing import Asking, narrowed_store
+from hansa.large.narrowing import narrowed_store
 from hansa.large.subjects import Subjects
 from hansa.model import Finding
 from hansa.packed import PackedGraphs
+from hansa.patterns import patterns_of
 from hansa.rdf import FORMATS, Node, Quad, Triple, lines_of, parse_bytes
 from hansa.sources.project import SourceFile
 from hansa.store import EmbeddedStore
-from hansa.validate.checks import run_checks, schema_graphs
+from hansa.validate.checks import is_of_ontology, run_checks, schema_graphs
 from hansa.validate.engines import Engine
 from hansa.validate.inputs import Inputs
 from hansa.validate.shacl import read_results
@@ -22,6 +23,8 @@ from hansa.workers import spread
 _Quads = Callable[[Node], list[Quad]]
 _STORES: list[EmbeddedStore] = []
 """Stores that end with their process: to take one apart statement by statement takes seconds."""
+_PARTS = 4
+"""So many processes share the check queries: enough that those with quick ones can take more."""
 
 
 def shapes_reviewed(disk: OnDisk, engine: Engine, inputs: Inputs, graphs: PackedGraphs) -> tuple[bytes, list[Finding]]:
@@ -37,13 +40,16 @@ def shapes_reviewed(disk: OnDisk, engine: Engine, inputs: Inputs, graphs: Packed
     return b"".join(lines_of(result.triples)), result.findings
 
 
-def checks_reviewed(disk: OnDisk, inputs: Inputs, asking: Asking, graphs: PackedGraphs) -> list[Finding]:
+def checks_reviewed(disk: OnDisk, inputs: Inputs, checks: Sequence[SourceFile], graphs: PackedGraphs) -> list[Finding]:
     """Run check queries on a query store in memory; call it in a process of its own, that ends with the store."""
-    patterns = [pattern for _, each in asking for pattern in each]
+    of_data = [check for check in checks if not is_of_ontology(check)]
+    patterns = [pattern for check in of_data for pattern in patterns_of(check.text())]
     store = narrowed_store(patterns, graphs, disk.place, schema_graphs(inputs.vocab))
-    found = run_checks(store, [check for check, _ in asking], _over(inputs, Subjects(graphs, inputs.files).quads))
     _STORES.append(store)
-    return found
+    whole = _over(inputs, Subjects(graphs, inputs.files).quads)
+    groups = [[check for check in checks if is_of_ontology(check)], *(of_data[at::_PARTS] for at in range(_PARTS))]
+    found = spread(lambda some: run_checks(store, some, whole), groups)
+    return [finding for each in found for finding in each]
 
 
 def asked_on_disk(

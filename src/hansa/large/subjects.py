@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from hansa.packed import PackedGraphs
-from hansa.rdf import NamedNode, Quad, Term, quads_of
+from hansa.rdf import Line, NamedNode, Quad, Term, quads_of
+
+_FEW = 500
+"""So many things are searched for in all graphs in the time that it takes to note where each stands."""
 
 
 class Subjects:
@@ -18,16 +22,31 @@ class Subjects:
 
     def __init__(self, graphs: PackedGraphs, wanted: Iterable[NamedNode]) -> None:
         self._graphs = [graphs[name] for name in wanted if name in graphs]
-
-    @cached_property
-    def _lines(self) -> dict[bytes, list[tuple[int, bytes]]]:
-        found: dict[bytes, list[tuple[int, bytes]]] = {}
-        for at, graph in enumerate(self._graphs):
-            for line in graph.lines():
-                found.setdefault(line[: line.index(b" ")], []).append((at, line))
-        return found
+        self._asked = 0
 
     def quads(self, subject: Term) -> list[Quad]:
         """Give the statements about a thing, in the order of the graphs."""
-        lines = self._lines.get(str(subject).encode(), [])
-        return [quad for at, line in lines for quad in quads_of([line], self._graphs[at].name)]
+        self._asked += 1
+        start = str(subject).encode() + b" "
+        places = enumerate(self._lines) if self._asked <= _FEW else self._known.get(start, ())
+        return [quad for at, lines in places for quad in quads_of(_about(start, lines), self._graphs[at].name)]
+
+    @cached_property
+    def _lines(self) -> list[list[Line]]:
+        return [graph.lines() for graph in self._graphs]
+
+    @cached_property
+    def _known(self) -> dict[bytes, list[tuple[int, list[Line]]]]:
+        found: dict[bytes, list[tuple[int, list[Line]]]] = {}
+        for at, lines in enumerate(self._lines):
+            for start in {line[: line.index(b" ") + 1] for line in lines}:
+                found.setdefault(start, []).append((at, lines))
+        return found
+
+
+def _about(start: bytes, lines: list[Line]) -> Iterator[Line]:
+    """Give the lines that begin with something; a packed graph has its lines in order."""
+    at = bisect_left(lines, start)
+    while at < len(lines) and lines[at].startswith(start):
+        yield lines[at]
+        at += 1

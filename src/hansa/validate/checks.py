@@ -50,12 +50,17 @@ def run_checks(store: EmbeddedStore, files: Iterable[TextFile], inputs: Inputs) 
     schema = _SchemaStore(store, inputs)
     rules = [file for file in inputs.sparql if file.name.startswith("ontology/rules/")]
     for file in files:
-        if _OF_ONTOLOGY in file.name:
+        if is_of_ontology(file):
             find = partial(_run_file, file, schema, inputs)
             findings += inputs.remembered("check", [file, *rules], find)
         else:
             findings += _run_file(file, store, inputs)
     return ordered(findings)
+
+
+def is_of_ontology(file: TextFile) -> bool:
+    """Tell whether a check looks at the ontology and the schemes alone."""
+    return _OF_ONTOLOGY in file.name
 
 
 def schema_graphs(vocab: Vocabulary) -> list[NamedNode]:

@@ -8,9 +8,10 @@ file looked at statement by statement. Nothing is missed: tests damage files in 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
+from hansa.columns import Columns, Pair
 from hansa.memo import Memo
 from hansa.model import Position
 from hansa.rdf import Graphs, Line, NamedNode, quads_of
@@ -22,10 +23,6 @@ from hansa.validate.remnants import PLACEHOLDERS
 from hansa.validate.terms import TERM_VALUED, KnownTerms, declares_rightly, terms_of
 from hansa.validate.texts import texts_of, usual_case
 from hansa.vocab import EDTF, RDF, SLUG, XSD
-
-Pair = tuple[bytes, bytes]
-Columns = Mapping[bytes, Sequence[Pair]]
-"""The statements of a graph by predicate: subject, and object with the end of the line."""
 
 Classes = Mapping[bytes, tuple[bytes, ...]]
 """What is described, and the classes that it is given: IRIs as lines write them."""
@@ -42,18 +39,6 @@ language is another matter. Letters have their accents, words one space between,
 _STOPGAP = re.compile("lorem|insert|enter", re.IGNORECASE)
 _TOLD_BY_VALUE = tuple(f"^^<{iri}>".encode() for iri in (EDTF.EDTF.value, XSD.string.value, XSD.anyURI.value))
 _TAG = re.compile(rb"@([A-Za-z]+(?:-[A-Za-z0-9]+)*)")
-
-
-def columns_of(lines: Iterable[Line]) -> dict[bytes, list[Pair]]:
-    """Put lines in columns."""
-    found: dict[bytes, list[Pair]] = {}
-    for line in lines:
-        subject, predicate, rest = line.split(b" ", 2)
-        column = found.get(predicate)
-        if column is None:
-            column = found[predicate] = []
-        column.append((subject, rest))
-    return found
 
 
 def classes_of(columns: Columns) -> dict[bytes, tuple[bytes, ...]]:
