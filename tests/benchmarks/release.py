@@ -47,7 +47,7 @@ class _Deriver:
 
     def derive(self, slug: str, quads: list[Quad]) -> list[Quad]:
         target = self._vocab.graph("derived", slug)
-        dated = quads_of(DateLines(self._vocab).derive(columns_of(lines_of(quads))), target)
+        dated = quads_of(sorted(DateLines(self._vocab).derive(columns_of(lines_of(quads)))), target)
         return [*dated, *self._links(quads, target)]
 
     def _links(self, quads: list[Quad], target: NamedNode) -> Iterator[Quad]:

@@ -8,7 +8,7 @@ from hansa.vocab import EDTF, ORG, RDF, Vocabulary
 
 
 def derived_from(quads: list[Quad], vocab: Vocabulary) -> list[Quad]:
-    return quads_of(DateLines(vocab).derive(columns_of(lines_of(quads))), vocab.graph("derived", "x"))
+    return quads_of(sorted(DateLines(vocab).derive(columns_of(lines_of(quads)))), vocab.graph("derived", "x"))
 
 
 def _edtf(text: str) -> Literal:

@@ -49,19 +49,19 @@ class DateLines:
         self._known_bounds: dict[tuple[bytes, bytes], list[bytes]] = {}
         self._known_instants: dict[bytes, tuple[bytes, list[Line]]] = {}
 
-    def derive(self, columns: Columns) -> list[Line]:
-        """Give the derived statements of one graph, each once."""
+    def derive(self, columns: Columns) -> set[Line]:
+        """Give the derived statements of one graph."""
         members = {subject for subject, rest in columns.get(_TYPE, ()) if rest == _MEMBERSHIP_END}
-        found: dict[Line, None] = {}
+        found: set[Line] = set()
         for predicate in self._bounds:
             for subject, rest in columns.get(predicate, ()):
                 if not (rest.endswith(_DATE_END) and subject.startswith(b"<")):
                     continue
                 date = rest[:-3]
-                found.update(dict.fromkeys([subject + told for told in self._bounds_of(predicate, date)]))
+                found.update([subject + told for told in self._bounds_of(predicate, date)])
                 if subject in members and predicate in self._sides:
-                    found.update(dict.fromkeys(self._interval(subject, predicate, date)))
-        return list(found)
+                    found.update(self._interval(subject, predicate, date))
+        return found
 
     def _bounds_of(self, predicate: bytes, date: bytes) -> list[bytes]:
         """Give what follows the subject in the lines that say the bounds."""
@@ -80,16 +80,18 @@ class DateLines:
                 if day:
                     yield b" %s %s .\n" % (name, _literal(day, XSD.date))
 
-    def _interval(self, subject: bytes, predicate: bytes, date: bytes) -> Iterator[Line]:
+    def _interval(self, subject: bytes, predicate: bytes, date: bytes) -> list[Line]:
         named = self._vocab.kind_and_slug(subject[1:-1].decode())
         instant, said = self._instant(date)
         if named is None or not SLUG.match(named[1]) or not instant:  # validation reports the name
-            return
+            return []
         interval = _name(self._vocab.thing("interval", named[1]))
-        yield b"%s %s %s .\n" % (subject, _DURING, interval)
-        yield b"%s %s %s .\n" % (interval, _TYPE, _INTERVAL)
-        yield b"%s %s %s .\n" % (interval, self._sides[predicate], instant)
-        yield from said
+        return [
+            b"%s %s %s .\n" % (subject, _DURING, interval),
+            b"%s %s %s .\n" % (interval, _TYPE, _INTERVAL),
+            b"%s %s %s .\n" % (interval, self._sides[predicate], instant),
+            *said,
+        ]
 
     def _instant(self, date: bytes) -> tuple[bytes, list[Line]]:
         """Give the instant of a date and what is said of it; nothing when no name can be made of the date."""

@@ -98,7 +98,7 @@ class _Deriver:
 
     def _all_of(self, said: Statements, target: NamedNode) -> bytes:
         """Derive from what a source says; what dates tell is added to that."""
-        dated = set(self._dates.derive(said.columns)) - said.lines
+        dated = self._dates.derive(said.columns) - said.lines
         said.add(dated)
         return PackedGraph.of(target, [*dated, *self._closure.infer_lines(said)]).data
 
