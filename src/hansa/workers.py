@@ -10,14 +10,16 @@ import gc
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+_AHEAD = 3
+"""So many results a core may wait for an earlier one that takes long."""
 _CAN_FORK = sys.platform == "linux"
 
 
@@ -37,31 +39,45 @@ def spread(function: Callable[[Item], Result], items: Iterable[Item], *, small: 
     if small or count < 2 or not _CAN_FORK:
         yield from map(function, items)
         return
-    running: deque[Task[Result]] = deque()
+    tasks: deque[Task[Result]] = deque()
     try:
         for item in items:
-            running.append(Task(function, item))
-            if len(running) >= count:
-                yield running.popleft().result()
-        while running:
-            yield running.popleft().result()
+            while not _has_room(tasks, count):
+                if tasks[0].is_done or len(tasks) == _AHEAD * count:
+                    yield tasks.popleft().result()
+                else:
+                    wait([task.pipe for task in tasks if not task.is_done])
+            tasks.append(Task(function, item))
+        while tasks:
+            yield tasks.popleft().result()
     finally:
-        for task in running:
+        for task in tasks:
             task.stop()
+
+
+def _has_room(tasks: Collection[Task[Any]], count: int) -> bool:
+    """Tell whether another task may run; those that are done only hold their results."""
+    return len(tasks) < _AHEAD * count and sum(not task.is_done for task in tasks) < count
 
 
 class Task(Generic[Result]):
     """A function running in a process of its own.
 
     :param function: what to run; its result or error is sent back
+    :ivar pipe: where that comes from
     """
 
     def __init__(self, function: Callable[[Item], Result], item: Item) -> None:
         context = get_context("fork")
-        self._pipe, theirs = context.Pipe(duplex=False)
+        self.pipe, theirs = context.Pipe(duplex=False)
         self._process = context.Process(target=_run, args=(function, item, theirs), daemon=False)
         self._process.start()
         theirs.close()
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether there is a result, or an error, to fetch."""
+        return self.pipe.poll()
 
     def result(self) -> Result:
         """Wait for the result.
@@ -69,12 +85,12 @@ class Task(Generic[Result]):
         :raises Exception: the one that the function raised
         """
         try:
-            good, value = self._pipe.recv()
+            good, value = self.pipe.recv()
         except EOFError:
             self._process.join()
             raise MemoryError(f"a worker process ended with {self._process.exitcode}") from None
         finally:
-            self._pipe.close()
+            self.pipe.close()
         self._process.join()
         self._process.close()
         if not good:
@@ -86,7 +102,7 @@ class Task(Generic[Result]):
         """End it without a result."""
         self._process.kill()
         self._process.join()
-        self._pipe.close()
+        self.pipe.close()
 
 
 def _run(function: Callable[[Any], Any], item: Any, pipe: Connection) -> None:

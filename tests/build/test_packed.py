@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hansa import workers
 from hansa.build.derive import derive_packed
 from hansa.config import Config
 from hansa.errors import HansaError
@@ -94,6 +96,36 @@ def test_results_come_in_order_and_from_other_processes(monkeypatch: pytest.Monk
     found = list(spread(lambda n: (n, os.getpid()), range(5)))
     assert [n for n, _ in found] == list(range(5))
     assert os.getpid() not in {process for _, process in found}
+
+
+def test_no_core_waits_for_an_item_that_takes_long(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HANSA_WORKERS", "2")
+    later = tmp_path / "later"
+
+    def work(number: int) -> int:
+        if number == 2:
+            later.touch()
+        while number == 0 and not later.exists():
+            time.sleep(0.01)
+        return number
+
+    assert list(spread(work, range(4))) == list(range(4))
+
+
+def test_results_that_wait_for_an_earlier_one_are_few(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HANSA_WORKERS", "2")
+
+    def work(number: int) -> int:
+        (tmp_path / str(number)).touch()
+        end = time.monotonic() + 1
+        while number == 0 and time.monotonic() < end and not (tmp_path / "7").exists():
+            time.sleep(0.01)
+        return number
+
+    found = spread(work, range(100))
+    assert next(found) == 0
+    assert len(list(tmp_path.iterdir())) <= 2 * workers._AHEAD
+    assert list(found) == list(range(1, 100))
 
 
 def _refuse(number: int) -> int:
