@@ -12,8 +12,13 @@ SCRIPTS := frontend/node_modules/.built
 serve: build  ## build the release and serve it on http://127.0.0.1:8000/
 	$(BIN)/hansa serve
 
+# First on all cores what can bear company, then one at a time what measures time or processors. Both always run.
 test: $(VENV)/.dev $(SCRIPTS)  ## everything that proves it works
-	$(BIN)/pytest
+	@together=passed; alone=passed; \
+	$(BIN)/pytest -m "not alone" -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder || together=FAILED; \
+	$(BIN)/pytest -m alone || alone=FAILED; \
+	echo "make test: tests on all cores $$together, tests that run alone $$alone"; \
+	[ $$together$$alone = passedpassed ]
 
 build: $(VENV)/.run $(SCRIPTS)  ## the release in dist/
 	$(BIN)/hansa build

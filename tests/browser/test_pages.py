@@ -116,6 +116,7 @@ def measure(page: Page, path: str) -> dict[str, Any]:
     }
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize("path", ["/", "/doc/network/citynet", "/queries/members-of-network", "/sparql"])
 def test_a_page_is_light_quick_and_still(

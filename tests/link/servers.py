@@ -117,7 +117,7 @@ def awkward() -> Iterator[Awkward]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         state.url = f"http://127.0.0.1:{server.server_port}/api"
         yield state
         server.shutdown()
@@ -154,7 +154,7 @@ def search_api(part: Slice, items: list[str]) -> Iterator[str]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/w/api.php"
         server.shutdown()
 

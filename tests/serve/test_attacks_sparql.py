@@ -182,6 +182,7 @@ LIGHT_PATHS = [
 ]
 
 
+@pytest.mark.alone
 def test_light_requests_go_on_beside_a_hundred_runaways(release: Path) -> None:
     settings = ServeSettings(workers=2, time_limit=3, queue_limit=64)
     times: list[float] = []

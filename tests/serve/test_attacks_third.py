@@ -90,6 +90,7 @@ def flood(served: Served, head: str, piece: bytes) -> int:
     return -1
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     ("head", "piece"),
     [

@@ -125,6 +125,7 @@ def _end(connection: socket.socket) -> tuple[bytes, float]:
     return got, time.monotonic() - begun
 
 
+@pytest.mark.alone
 def test_a_client_that_says_nothing_is_cut_off(quick: Served) -> None:
     with _connect(quick) as connection:
         got, seconds = _end(connection)
@@ -132,6 +133,7 @@ def test_a_client_that_says_nothing_is_cut_off(quick: Served) -> None:
     assert seconds < 3
 
 
+@pytest.mark.alone
 def test_a_client_that_never_ends_its_header_is_cut_off(quick: Served) -> None:
     with _connect(quick) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
@@ -153,6 +155,7 @@ def test_a_client_that_never_ends_its_header_is_cut_off(quick: Served) -> None:
     assert seconds < 3
 
 
+@pytest.mark.alone
 def test_a_client_that_never_ends_its_body_is_cut_off(quick: Served) -> None:
     with _connect(quick) as connection:
         head = (
@@ -164,6 +167,7 @@ def test_a_client_that_never_ends_its_body_is_cut_off(quick: Served) -> None:
     assert quick.get("/health").status_code == 200
 
 
+@pytest.mark.alone
 def test_a_header_without_end_is_refused_early(quick: Served) -> None:
     with _connect(quick) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X-A: " + b"y" * 150_000)
@@ -171,6 +175,7 @@ def test_a_header_without_end_is_refused_early(quick: Served) -> None:
     assert not got or got.startswith((b"HTTP/1.1 431", b"HTTP/1.1 408"))
 
 
+@pytest.mark.alone
 def test_requests_in_one_packet_are_answered_in_order(quick: Served) -> None:
     one = b"GET /doc/network/league HTTP/1.1\r\nHost: x\r\nAccept: text/turtle\r\n\r\n"
     last = b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
@@ -206,6 +211,7 @@ def _is_ready(url: str) -> bool:
         return False
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_told_to_stop_it_ends_what_it_began_and_says_all_is_well(release: Path, stop: signal.Signals) -> None:
     with _process(release, "--workers", "1", "--time-limit", "1.5") as (process, url):

@@ -98,6 +98,7 @@ def test_no_request_fails_while_releases_change(dist: Path, running: Served) -> 
     wait_until(lambda: old_pool.running == 0)
 
 
+@pytest.mark.alone
 def test_a_query_under_way_ends_on_the_release_it_began_with(dist: Path, running: Served) -> None:
     different = "?a != ?i && ?d != ?g && ?c != ?f && STR(?a) != STR(?d)"
     slow = f"SELECT (COUNT(*) AS ?n) {{ ?a ?b ?c . ?d ?e ?f . ?g a ?i FILTER({different}) }}"

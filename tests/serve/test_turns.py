@@ -15,6 +15,8 @@ from hansa.serve.engine.frames import Job
 from hansa.serve.engine.pool import Answer, Pool
 from hansa.serve.settings import ServeSettings
 
+pytestmark = pytest.mark.alone  # all must have had their turn within the time limit
+
 both = pytest.mark.parametrize("workers", [1, 2])
 
 

@@ -19,6 +19,7 @@ from hansa.sources.project import ProjectFiles, SourceFile, find_files
 from hansa.store import EmbeddedStore
 from hansa.validate.checks import run_checks
 from hansa.validate.echoes import without_echoes
+from hansa.validate.engines import Engine
 from hansa.validate.inputs import Inputs
 from hansa.validate.integrity import check_integrity
 from hansa.validate.literals import check_literals
@@ -202,14 +203,16 @@ class Project:
         positions = PositionIndex(files.turtle, config.base, memo)
         return Inputs(graphs, shapes, files.turtle, files.sparql, config, positions, memo)
 
-    def check(self, checks_from: Path | None = None, memo: Memo | None = None) -> Checked:
+    def check(
+        self, checks_from: Path | None = None, memo: Memo | None = None, engine: Engine = Engine.PYSHACL
+    ) -> Checked:
         """Check as the pipeline does, without asking the reasoner."""
         files, graphs, findings = self.load()
         inputs = self._gathered(files, graphs, memo)
         store = EmbeddedStore.memory(quad for quads in inputs.graphs.values() for quad in quads)
         checks = files.checks if checks_from is None else _data_checks(checks_from)
         findings += [*check_terms(inputs), *check_integrity(inputs), *check_literals(inputs), *check_texts(inputs)]
-        findings += [*check_shapes(inputs).findings, *run_checks(store, checks, inputs)]
+        findings += [*check_shapes(inputs, engine).findings, *run_checks(store, checks, inputs)]
         return Checked(files, inputs, store, without_echoes(findings))
 
 

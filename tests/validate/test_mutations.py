@@ -16,6 +16,7 @@ from hansa.memo import Memo
 from hansa.model import Finding
 from hansa.rdf import FORMATS, parse_bytes
 from hansa.sources.turtle import scan
+from hansa.validate.engines import Engine
 from tests.validate.conftest import Project
 
 FOLDERS = ("instances/sources", "instances/reference")
@@ -71,7 +72,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Project:
 def findings(project: Project, memo: Memo) -> list[Finding]:
     """Check as the pipeline does: a file that cannot be read stops all checks."""
     _, _, broken = project.load()
-    return broken or project.check(memo=memo).findings
+    return broken or project.check(memo=memo, engine=Engine.AUTO).findings
 
 
 @pytest.fixture(scope="module")

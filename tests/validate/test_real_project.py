@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hansa.model import Severity
+from hansa.validate.engines import Engine
 from hansa.validate.ontology import check_ontology
 from tests.validate.conftest import Project
 
@@ -26,7 +27,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Project:
 
 def test_the_shipped_graph_has_no_error(copy: Project) -> None:
     started = time.perf_counter()
-    checked = copy.check()
+    checked = copy.check(engine=Engine.AUTO)
     errors = [f for f in checked.findings if f.severity is not Severity.INFO]
     assert errors == []
     assert check_ontology(checked.inputs) == []
@@ -42,7 +43,7 @@ def test_every_finding_of_a_damaged_copy_is_on_its_line(copy: Project) -> None:
         _swap(copy, tokyo, start, start.replace("hansa:start ", "hansa:strat ")): "term/unknown-property",
         _swap(copy, tokyo, role, role.replace("role:member-city", "role:membercity")): "term/unknown-concept",
     }
-    found = {(f.position.line, f.code) for f in copy.check().findings if f.position.file == tokyo}
+    found = {(f.position.line, f.code) for f in copy.check(engine=Engine.AUTO).findings if f.position.file == tokyo}
     assert found >= expected.items()
 
 
