@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
+from pyparsing import ParserElement
 from rdflib import Literal, URIRef, Variable
 from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
 from rdflib.plugins.sparql.algebra import translatePath, translatePName, translatePrologue, traverse
@@ -46,7 +48,7 @@ def patterns_of(query: str) -> tuple[Pattern, ...]:
     :param query: SPARQL; what cannot be parsed asks for everything
     """
     try:
-        tree = parseQuery(query)
+        tree = parsed(query)
         prologue = translatePrologue(tree[0], None)
         body = traverse(tree[1], visitPost=partial(translatePName, prologue=prologue))
         body = traverse(body, visitPost=translatePath)
@@ -55,6 +57,19 @@ def patterns_of(query: str) -> tuple[Pattern, ...]:
     if body.datasetClause or not body.where:
         return EVERYTHING
     return tuple(dict.fromkeys([*_group(body.where, _Scope()), *_asked_by(body, _Scope())]))
+
+
+def parsed(query: str) -> Any:
+    """Parse a query with rdflib's grammar.
+
+    :raises Exception: whatever the parts of the parser raise when it is no SPARQL
+    """
+    # The library for EDTF has all grammars remember what they tried (packrat): that of SPARQL takes twice as long then.
+    ParserElement.disable_memoization()
+    try:
+        return parseQuery(query)
+    finally:
+        ParserElement.enable_packrat()
 
 
 # ---------------------------------------------------------------- what is known of variables

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rdflib import BNode, URIRef, Variable
 from rdflib.plugins.sparql.algebra import translateQuery
-from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue, Expr
 
 from hansa.build.joins import End, Shape
-from hansa.patterns import patterns_of
+from hansa.patterns import parsed, patterns_of
 
 _Pattern = tuple[object, object, object]
 _PLAIN = {"ConstructQuery", "Project", "BGP", "Filter", "Extend", "Join", "ToMultiSet", "values"}
@@ -28,7 +27,7 @@ def asked_predicates(rule: str) -> frozenset[bytes] | None:
 
 def shape_of(rule: str) -> Shape | None:
     """Find out how the patterns of a rule hang together; ``None`` when that is not plain to see."""
-    algebra = translateQuery(parseQuery(rule)).algebra
+    algebra = translateQuery(parsed(rule)).algebra
     parts = list(_parts(algebra.p))
     patterns = [pattern for part in parts if part.name == "BGP" for pattern in part.triples]
     if not all(part.name in _PLAIN for part in parts) or not _is_plain(patterns) or not _is_plain(algebra.template):
