@@ -182,11 +182,6 @@ class EmbeddedStore:
         found = self._engine.quads_for_pattern(subject, predicate, obj, graph)
         return (quad for quad in found if isinstance(quad.graph_name, NamedNode))
 
-    def subjects(self, obj: Term) -> list[NamedNode | BlankNode]:
-        """Give the subjects of all statements with an object, once for each property."""
-        found = self._engine.quads_for_pattern(None, None, obj, DefaultGraph())
-        return [quad.subject for quad in found if not isinstance(quad.subject, Triple)]
-
     def graphs(self) -> list[NamedNode]:
         """Give the names of all graphs in a stable order."""
         return sorted((g for g in self._engine.named_graphs() if isinstance(g, NamedNode)), key=str)

@@ -1,7 +1,9 @@
 """Descriptions put together as text say what the store says."""
 
 import json
+import sqlite3
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from hypothesis import given
@@ -10,12 +12,15 @@ from hypothesis import strategies as st
 from hansa.errors import HansaError
 from hansa.manifest import open_store, read_release
 from hansa.rdf import FORMATS, Literal, NamedNode, Quad, Triple, parse_bytes
+from hansa.serve.lookup.database import Database
+from hansa.serve.lookup.file import open_lookup
+from hansa.serve.lookup.places import Places, PlacesRead, create_places, finish_places
+from hansa.serve.lookup.pointing import StoredPointing, WrittenPointing
 from hansa.serve.settings import ServeSettings
 from hansa.serve.site import Site
-from hansa.serve.things import statements
 from hansa.serve.things.blocks import Block, Blocks
 from hansa.serve.things.jsonld import as_jsonld, blocks_as_jsonld
-from hansa.serve.things.statements import SortedDump, StoredStatements, open_statements, read_quad
+from hansa.serve.things.statements import Dump, StoredStatements, open_statements, read_quad
 from hansa.serve.things.turtle import TurtleWriter
 from hansa.store import EmbeddedStore
 from hansa.vocab import XSD
@@ -62,34 +67,54 @@ def test_turtle_declares_the_prefixes_it_uses_and_no_others() -> None:
 
 
 # ---------------------------------------------------------------- looking up
-@pytest.mark.parametrize("page", [64, 300, 1 << 14])
-def test_a_dump_gives_what_the_store_gives(release: Path, monkeypatch: pytest.MonkeyPatch, page: int) -> None:
-    monkeypatch.setattr(statements, "_PAGE", page)
+def _places(dump: Path, lines: list[str]) -> Places:
+    """Take note of where things stand, as if the dump was read in two parts."""
+    dump.write_text("".join(lines), encoding="utf-8")
+    target = sqlite3.connect(":memory:", isolation_level=None)
+    create_places(target)
+    at, before, middle = 0, "", len(lines) // 2
+    for some in (lines[:middle], lines[middle:]):
+        read, start = PlacesRead(at), at
+        for line in some:
+            subject = line.split()[0]
+            if subject != before:
+                read.begin(subject.encode(), at - start)
+            before, at = subject, at + len(line.encode())
+        read.end(at - start)
+        target.execute(*read.row()).close()
+    finish_places(target, dump)
+    return Places(Database(target))
+
+
+def test_a_dump_gives_what_the_store_gives(release: Path) -> None:
     found = read_release(release)
-    store, dump = open_store(found), SortedDump(found.directory / "hansa.nq")
-    stored = StoredStatements(store)
+    store = open_store(found)
+    dump, stored = Dump(found.directory / "hansa.nq", Places(open_lookup(found))), StoredStatements(store)
     subjects = {quad.subject.value for quad in store.quads() if isinstance(quad.subject, NamedNode)}
     for subject in (*subjects, "a:a", "zz:z", f"{min(subjects)}0", "https://"):
-        assert sorted(dump.about(subject).splitlines()) == sorted(stored.about(subject).splitlines())
+        assert dump.about(subject) == stored.about(subject)
     dump.close()
 
 
-def test_a_dump_that_is_not_sorted_is_left_to_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(statements, "_PAGE", 64)
+def test_two_things_may_have_the_same_checksum(tmp_path: Path) -> None:
+    names = ("buckeroo", "other", "plumless")
+    assert len({crc32(f"<{EX}{name}>".encode()) for name in names}) == 2
+    lines = [f"<{EX}{name}> <{EX}p> <{EX}o> <{EX}graph> .\n" for name in names]
+    dump = Dump(tmp_path / "hansa.nq", _places(tmp_path / "hansa.nq", lines))
+    assert [dump.about(f"{EX}{name}") for name in names] == lines
+    assert dump.about(f"{EX}nobody") == ""
+    dump.close()
+
+
+def test_a_dump_of_which_nothing_is_known_is_left_to_the_store(tmp_path: Path) -> None:
     lines = [f"<{EX}{n}> <{EX}p> <{EX}o> <{EX}graph> .\n" for n in range(9)]
-    (tmp_path / "hansa.nq").write_text("".join(reversed(lines)))
-    with pytest.raises(HansaError, match="not sorted"):
-        SortedDump(tmp_path / "hansa.nq")
+    places = _places(tmp_path / "hansa.nq", lines)
     store = EmbeddedStore.memory(parse_bytes("".join(lines).encode(), FORMATS["nquads"]))
-    assert open_statements(tmp_path / "hansa.nq", store).about(f"{EX}3") == lines[3]
-    assert open_statements(tmp_path / "missing.nq", store).about(f"{EX}4") == lines[4]
-
-
-def test_an_empty_dump_says_nothing(tmp_path: Path) -> None:
-    (tmp_path / "hansa.nq").touch()
-    dump = SortedDump(tmp_path / "hansa.nq")
-    assert dump.about(f"{EX}s") == ""
-    dump.close()
+    (tmp_path / "other.nq").write_text("".join((*reversed(lines), lines[0])))
+    with pytest.raises(HansaError, match="not known where"):
+        Dump(tmp_path / "other.nq", places)
+    for number, name in enumerate(("hansa.nq", "other.nq", "missing.nq")):
+        assert open_statements(tmp_path / name, places, store).about(f"{EX}{number}") == lines[number]
 
 
 # ---------------------------------------------------------------- descriptions
@@ -116,7 +141,19 @@ def test_both_ways_to_describe_give_the_same(site: Site, things: list[NamedNode]
         assert json.loads(blocks_as_jsonld(site, blocks)) == json.loads(as_jsonld(site, quads))
 
 
+def test_what_points_at_a_thing_is_written_down(site: Site, things: list[NamedNode]) -> None:
+    left_to_the_store = tuple(
+        f"{site.release.base}id/{kind}/" for kind in ("evidence", "instant", "interval", "source")
+    )
+    nothing = StoredPointing(EmbeddedStore.memory())
+    stored, written = StoredPointing(site.store), WrittenPointing(site.lookup, nothing, site.vocab, site.graphs)
+    for thing in things:
+        if not thing.value.startswith(left_to_the_store):
+            assert sorted(written.at(thing.value)) == sorted(stored.at(thing.value))
+    assert any(list(written.at(thing.value)) for thing in things if not thing.value.startswith(left_to_the_store))
+
+
 def test_the_store_and_the_dump_give_the_same_descriptions(site: Site, things: list[NamedNode]) -> None:
-    slow = Blocks(StoredStatements(site.store), site.store, site.vocab)
+    slow = Blocks(StoredStatements(site.store), StoredPointing(site.store), site.vocab)
     for thing in things[::4]:
         assert site.turtle.write(slow.describe(thing)) == site.turtle.write(site.blocks.describe(thing))

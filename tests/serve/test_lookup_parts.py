@@ -17,8 +17,10 @@ from hansa.errors import HansaError
 from hansa.manifest import build_store, read_release
 from hansa.model import Release
 from hansa.serve.lookup import scan
+from hansa.serve.lookup.places import PlacesRead
+from hansa.serve.lookup.pointing import PointingRead
 from hansa.serve.lookup.writer import write_file
-from hansa.vocab import RDF
+from hansa.vocab import RDF, Vocabulary
 
 _OWN = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'words_*' AND name NOT GLOB 'parts_*'"
 _BY_PROCESSES = """
@@ -59,8 +61,11 @@ def _written(release: Release, path: Path) -> Tables:
 @pytest.fixture(scope="module")
 def whole(read: Release, tmp_path_factory: pytest.TempPathFactory) -> Tables:
     tables = _written(read, tmp_path_factory.mktemp("lookup") / "whole")
-    assert all(tables[name] for name in ("label", "name", "membership", "drawn", "change", "thing", "key", "measure"))
+    assert all(
+        tables[name] for name in ("label", "name", "membership", "drawn", "change", "thing", "key", "place", "pointing")
+    )
     assert tables["words with league"]
+    assert tables["measure"]
     return tables
 
 
@@ -94,14 +99,15 @@ def test_where_the_dump_is_of_no_use_the_store_is_read(
     lines = (place / "hansa.nq").read_bytes().splitlines(keepends=True)
     (place / "hansa.nq").unlink()
     if dump == "unsorted":
-        monkeypatch.setattr("hansa.serve.things.statements._PAGE", 512)
+        monkeypatch.setattr(scan, "_STEP", 512)
         (place / "hansa.nq").write_bytes(b"".join(reversed(lines)))
-    assert _written(copy, tmp_path / "stored") == whole
+    assert _written(copy, tmp_path / "stored") == {**whole, "place": []}
 
 
 def test_a_part_that_is_not_sorted_is_told(read: Release, tmp_path: Path) -> None:
     lines = (read.directory / "hansa.nq").read_bytes().splitlines(keepends=True)
     (tmp_path / "hansa.nq").write_bytes(b"".join(reversed(lines)))
     part = scan.Part(replace(read, directory=tmp_path), 0, (tmp_path / "hansa.nq").stat().st_size)
+    places, pointing = PlacesRead(0), PointingRead(Vocabulary(read.base, read.prefixes), ())
     with pytest.raises(HansaError, match="not sorted"):
-        list(scan.read_subjects(part, [RDF.type], []))
+        list(scan.read_subjects(part, [RDF.type], [], places, pointing))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
@@ -132,6 +132,35 @@ def test_a_slow_query_like_quick_ones_is_still_stopped(short: Served) -> None:
         assert head.startswith("HTTP/1.1 504 ")
         wait_until(lambda: short.site.pool.idle == 2)
         assert connection.ask(about("after"))[0].startswith("HTTP/1.1 200 ")
+
+
+COUNTED = "SELECT (COUNT(*) AS ?n) {{ <{base}{name}> ?p ?q . ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }}"
+NAMED = 'SELECT ("{name}" AS ?n) {{ <{base}id/network/league> a ?c }} LIMIT 1'
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+def test_who_comes_after_a_slow_query_or_a_client_that_leaves_is_answered(release: Path, leaves: bool) -> None:
+    settings = ServeSettings(workers=1, time_limit=30, quick_share=0.5)
+    with serve(release, settings) as served, connected(served) as slow, connected(served) as after:
+        slow.ask(about("nothing", COUNTED))
+        after.ask(about("first", NAMED))
+        slow.send(about("id/network/league", COUNTED))
+        wait_until(lambda: served.site.pool.idle == 1)
+        after.send(about("second", NAMED))
+        if leaves:
+            slow.socket.close()
+        after.socket.settimeout(10)
+        assert "second" in after.read()[1].decode()
+
+
+def test_many_who_ask_at_once_get_each_their_own_answer(short: Served) -> None:
+    with ExitStack() as stack:
+        connections = [stack.enter_context(connected(short)) for _ in range(8)]
+        for turn in range(10):
+            for number, connection in enumerate(connections):
+                connection.send(about(f"{turn} of {number}", NAMED))
+            for number, connection in enumerate(connections):
+                assert f'"{turn} of {number}"' in connection.read()[1].decode()
 
 
 def test_a_client_that_leaves_on_the_short_way_stops_its_query(short: Served) -> None:

@@ -24,7 +24,7 @@ _Quads = Callable[[Node], list[Quad]]
 _STORES: list[EmbeddedStore] = []
 """Stores that end with their process: to take one apart statement by statement takes seconds."""
 _PARTS = 4
-"""So many processes share the check queries: enough that those with quick ones can take more."""
+"""So many processes share the check queries: more would be more even, but each copies what it touches of the store."""
 
 
 def shapes_reviewed(disk: OnDisk, engine: Engine, inputs: Inputs, graphs: PackedGraphs) -> tuple[bytes, list[Finding]]:

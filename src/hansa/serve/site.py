@@ -23,6 +23,8 @@ from hansa.serve.http.wire import WireAnswer
 from hansa.serve.lookup.database import Database
 from hansa.serve.lookup.file import find_file
 from hansa.serve.lookup.index import NameIndex
+from hansa.serve.lookup.places import Places
+from hansa.serve.lookup.pointing import StoredPointing, WrittenPointing
 from hansa.serve.operation.shortcut import Shortcut
 from hansa.serve.pages.cited import Citations
 from hansa.serve.pages.i18n import choose_locale
@@ -77,11 +79,12 @@ class Site:
         self.graph_sources, self.graphs = read_sources(self.lookup)
         self.names = Names(self.lookup, self.vocab)
         self.index = NameIndex(self.lookup)
-        lines = open_statements(self.release.directory / "hansa.nq", self.store)
-        self.blocks = Blocks(lines, self.store, self.vocab)
+        pointing = WrittenPointing(self.lookup, StoredPointing(self.store), self.vocab, self.graphs)
+        lines = open_statements(self.release.directory / "hansa.nq", Places(self.lookup), self.store)
+        self.blocks = Blocks(lines, pointing, self.vocab)
         self.describer = Describer(self.store, self.blocks, self.vocab)
         self.turtle = TurtleWriter(self.release.prefixes)
-        self.records = Records(lines, self.store, self.vocab)
+        self.records = Records(lines, pointing, self.vocab)
         self.citations = Citations(self.records, self.vocab)
         self.roster = Roster(self.lookup, self.vocab)
         self.queries: dict[str, CannedQuery] = load_queries(self.release.directory / "queries")

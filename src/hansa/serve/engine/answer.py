@@ -51,12 +51,17 @@ class Answer:
 
     def start(self, job: Job) -> None:
         """Give the worker the job, and watch how long it takes."""
+        self.watch()
+        assert self.worker is not None
+        self.worker.send(job)
+
+    def watch(self) -> None:
+        """Watch how long the worker takes from now on."""
         assert self.worker is not None
         loop = asyncio.get_running_loop()
         self._started = loop.time()
         self._cpu = self.worker.cpu_seconds()
         self._timer = loop.call_later(self.pool.time_limit if self.slow else self.pool.share, self._check)
-        self.worker.send(job)
 
     def take(self, frame: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
         """Take note of a frame of the worker and pass it on.

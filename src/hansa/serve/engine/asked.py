@@ -35,11 +35,18 @@ class Asked:
         self._job = job
         self._tell: Done | None = done
         self._answer: Answer | None = None
+        self._sent = False
         self._timer = asyncio.get_running_loop().call_later(pool.time_limit, self._finish, None)
 
     def done(self) -> bool:
         """Say whether its turn has come, or is not waited for any more."""
         return self._answer is not None or self._tell is None
+
+    def go_ahead(self, worker: Worker) -> None:
+        """Give a worker the job before it has answered another; :meth:`set_result` or :meth:`set_exception` follows."""
+        self._sent = True
+        worker.follower = self
+        worker.send(self._job)
 
     def set_result(self, place: tuple[Worker, bool]) -> None:
         """Begin, now that there is a worker."""
@@ -51,10 +58,15 @@ class Asked:
             asyncio.get_running_loop().call_soon(self._finish, None)
             return
         worker.listener = self._look
-        self._answer.start(self._job)
+        if self._sent:
+            self._answer.watch()
+            # The answer may be there already.
+            asyncio.get_running_loop().call_soon(self._look)
+        else:
+            self._answer.start(self._job)
 
     def set_exception(self, _error: Exception) -> None:
-        """Give up, for the queue is full."""
+        """Give up, for the queue is full, or the worker had to be stopped."""
         asyncio.get_running_loop().call_soon(self._finish, None)
 
     def _look(self) -> None:

@@ -86,15 +86,18 @@ class FairQueue:
         self._length += 1
         return evicted
 
+    def peek(self) -> Waiter | None:
+        """Give the next one, who goes on waiting, or ``None``."""
+        return next((places[0] for places in self._clients.values()), None)
+
     def pop(self) -> Waiter | None:
         """Give the next one, or ``None``."""
-        for client in self._clients:
-            waiter = self._clients[client][0]
+        waiter = self.peek()
+        if waiter is not None:
             self.remove(waiter)
-            if client in self._clients:
-                self._clients[client] = self._clients.pop(client)
-            return waiter
-        return None
+            if waiter.client in self._clients:
+                self._clients[waiter.client] = self._clients.pop(waiter.client)
+        return waiter
 
     def of_shape(self, shape: str) -> list[Waiter]:
         """Give those who wait with queries of a shape."""

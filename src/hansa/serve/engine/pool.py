@@ -7,6 +7,7 @@ There are two lanes. Every query begins in the quick lane. One that has used its
 long, needs a place in the slow lane, where processes run only when nothing else wants the processor; when there is
 none, the query is stopped and waits for one. So however many slow queries there are, quick ones find a free worker.
 Queries that are known to be quick go before those nothing is known of, which get a turn now and then all the same.
+While nobody else waits, a worker that is at such a query is given the next one already.
 In each queue clients take turns.
 """
 
@@ -21,7 +22,7 @@ from typing import Any
 from hansa.errors import HansaError
 from hansa.serve.engine.answer import Answer, DemotedError
 from hansa.serve.engine.asked import Asked, Done
-from hansa.serve.engine.fairness import FairQueue, Waiter
+from hansa.serve.engine.fairness import FairQueue, Turn, Waiter
 from hansa.serve.engine.frames import Job
 from hansa.serve.engine.lanes import AnswerCache, Experience, Finished, shape_of
 from hansa.serve.engine.process import Nursery, PoolBusyError, QueryStoppedError, Worker, WorkerLostError
@@ -60,6 +61,7 @@ class Pool:
         self._experience = Experience()
         self._idle: list[Worker] = []
         self._workers: set[Worker] = set()
+        self._leading: dict[Worker, None] = {}
         self._running_quick = self._running_slow = 0
         self._released = self._newcomer = 0.0
         self._quick, self._new = (FairQueue(_QUICK_QUEUE * settings.queue_limit) for _ in range(2))
@@ -160,11 +162,23 @@ class Pool:
             self._running_slow -= 1
         else:
             self._running_quick -= 1
+        self._leading.pop(worker, None)
+        follower, worker.follower = worker.follower, None
         if reusable and not slow and not worker.lost:
-            self._idle.append(worker)
+            self._go_on(worker, follower)
         else:
             worker.kill()
+            if follower:
+                follower.set_exception(WorkerLostError("the worker was stopped"))
         self._dispatch()
+
+    def _go_on(self, worker: Worker, follower: Turn | None) -> None:
+        if follower is None:
+            self._idle.append(worker)
+            return
+        self._running_quick += 1
+        self._leading[worker] = None
+        follower.set_result((worker, False))
 
     # ------------------------------------------------------------ lanes
     def too_late(self) -> QueryStoppedError:
@@ -228,7 +242,25 @@ class Pool:
                 self._running_slow += 1
             else:
                 self._running_quick += 1
-            waiter.turn.set_result((self._idle.pop(), slow))
+            worker = self._idle.pop()
+            if waiter.brief and not slow:
+                self._leading[worker] = None
+            waiter.turn.set_result((worker, slow))
+        self._send_ahead()
+
+    def _send_ahead(self) -> None:
+        """Give workers with a quick query another one, so that they need not wait for it when they have answered.
+
+        Not while others wait, for whom a worker has to become free.
+        """
+        while self._leading and not self._new and not self._slow and (waiter := self._quick.peek()):
+            turn = waiter.turn
+            if not isinstance(turn, Asked) or not self._experience.of(waiter.shape):
+                return
+            self._quick.pop()
+            if not turn.done():
+                worker, _ = self._leading.popitem()
+                turn.go_ahead(worker)
 
     @staticmethod
     def _push(queue: FairQueue, waiter: Waiter) -> None:

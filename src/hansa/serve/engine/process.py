@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import cast
 
 from hansa.errors import HansaError, QueryError
+from hansa.serve.engine.fairness import Turn
 from hansa.serve.engine.frames import ERROR, READY, FrameReader, Job, encode_job
 from hansa.serve.engine.worker import Limits
 
@@ -54,12 +55,14 @@ class Worker(asyncio.Protocol):
     :param on_lost: called when the process has ended
     :ivar pid: 0 until the worker is ready
     :ivar listener: is called when there may be something to :meth:`take`
+    :ivar follower: whose job it has already, to begin with when it has answered the one before
     """
 
     def __init__(self, on_lost: Callable[[Worker], None]) -> None:
         self.pid = 0
         self.lost = False
         self.listener: Callable[[], None] | None = None
+        self.follower: Turn | None = None
         self._killed = False
         self._on_lost = on_lost
         self._reader = FrameReader()

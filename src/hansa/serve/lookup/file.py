@@ -25,7 +25,9 @@ from hansa.model import Release
 from hansa.serve.lookup.database import Database, is_whole
 
 _MAKERS = {
-    "hansa.serve.lookup": ("around", "folding", "gather", "index", "literals", "names", "scan", "writer"),
+    "hansa.serve.lookup": (
+        *("around", "folding", "gather", "index", "literals", "names", "places", "pointing", "scan", "writer"),
+    ),
     "hansa.serve.pages": ("names", "records"),
     "hansa.serve.pictures": ("stored",),
     "hansa.serve.reconcile": ("index", "names", "schema", "stored", "things"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import marshal
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from hansa.serve.lookup.around import Around
@@ -15,6 +16,8 @@ from hansa.serve.lookup.database import Row
 from hansa.serve.lookup.index import name_row
 from hansa.serve.lookup.literals import columns_of
 from hansa.serve.lookup.names import kind_of
+from hansa.serve.lookup.places import PlacesRead
+from hansa.serve.lookup.pointing import PointingRead
 from hansa.serve.lookup.scan import Part, Whole, read_subjects
 from hansa.serve.pages.names import LABELS, NAMES, NAMING, label_rows, said_names
 from hansa.serve.pages.records import Says
@@ -89,9 +92,12 @@ def gather(vocab: Vocabulary, around: Around, part: Part | Whole) -> bytes:
     gatherer = _Gatherer(vocab, around)
     rows: dict[str, list[Row]] = defaultdict(list)
     nodes = []
-    for iri, says in read_subjects(part, gatherer.properties, (ORG.ChangeEvent,)):
+    places, pointing = PlacesRead(part.start if isinstance(part, Part) else 0), PointingRead(vocab, around.graphs)
+    for iri, says in read_subjects(part, gatherer.properties, (ORG.ChangeEvent,), places, pointing):
         for statement, row in gatherer.rows(iri, says):
             rows[statement].append(row)
         if node := gatherer.node(iri, says):
             nodes.append(node)
+    for statement, row in chain(pointing.rows(), (places.row(),) if isinstance(part, Part) else ()):
+        rows[statement].append(row)
     return Gathered(dict(rows), nodes).packed()

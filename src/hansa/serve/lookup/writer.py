@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +20,9 @@ from hansa.serve.lookup.database import Row
 from hansa.serve.lookup.file import LARGE, stamp_of
 from hansa.serve.lookup.gather import Gathered, gather
 from hansa.serve.lookup.index import create_tables, finish_index
-from hansa.serve.lookup.scan import parts_of_release
+from hansa.serve.lookup.places import create_places, finish_places
+from hansa.serve.lookup.pointing import create_pointing, finish_pointing
+from hansa.serve.lookup.scan import DUMP, parts_of_release
 from hansa.serve.pages.names import create_labels, finish_labels
 from hansa.serve.pictures.stored import create_drawn
 from hansa.serve.reconcile.index import create_keys, finish_keys, key_rows
@@ -71,11 +74,15 @@ def _finishing(target: sqlite3.Connection, release: Release, things: Things) -> 
     yield partial(measure_rows, release)
     finish_memberships(target)
     finish_changes(target)
+    finish_pointing(target)
+    finish_places(target, release.directory / DUMP)
 
 
 def _create(target: sqlite3.Connection, around: Around) -> None:
-    created = (create_labels, create_tables, create_drawn, create_changes, create_things, create_keys, create_measures)
-    for create in created:
+    for create in (
+        *(create_labels, create_tables, create_drawn, create_changes, create_things, create_keys, create_measures),
+        *(create_places, create_pointing),
+    ):
         create(target)
     create_memberships(target, around.networks, around.member_roles)
     write_sources(target, around.documents, around.graphs)
@@ -98,6 +105,7 @@ def _write(target: sqlite3.Connection, found: Iterable[tuple[str, Iterable[Row]]
 
 def main(arguments: list[str]) -> str | None:
     """Write the file; give what went wrong."""
+    gc.disable()  # nearly all that is made here is kept until the end, which is near
     directory, path = map(Path, arguments)
     try:
         write_file(read_release(directory), path)

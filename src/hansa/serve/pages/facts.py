@@ -32,7 +32,7 @@ def ordered(values: Iterable[Value], languages: Sequence[str]) -> tuple[Value, .
 
 def _order(link: Link, rank: dict[str, int], last: int) -> tuple[int, str]:
     # Things are one list, whatever language their label is in.
-    return (0 if link.iri else rank.get(link.text.lang, last if link.text.lang else 0), link.text.value.casefold())
+    return (0 if link.iri else rank.get(link.text.lang, last if link.text.lang else 0), link.text.folded)
 
 
 def fact(reader: Reader, predicate: str, said: Iterable[Said], mark: _Mark = _no_mark) -> Fact:
@@ -60,7 +60,7 @@ def facts(
     rank = {node.value: number for number, node in enumerate((RDF.type, *first))}
     last = len(rank)
     made = [(p, fact(reader, p, said, mark)) for p, said in says.items() if p not in hidden]
-    order = sorted(made, key=lambda f: (rank.get(f[0], last), f[1].property.text.value.casefold(), f[0]))
+    order = sorted(made, key=lambda f: (rank.get(f[0], last), f[1].property.text.folded, f[0]))
     return tuple(found for _, found in order)
 
 

@@ -11,10 +11,12 @@ from functools import lru_cache
 from gettext import NullTranslations
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, nodes, select_autoescape
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template, nodes, select_autoescape
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.environment import TemplateModule
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from hansa.serve.pages.html import special
@@ -84,6 +86,16 @@ class _Writer(CodeGenerator):
         self.write(f").{node.attr}")
 
 
+class _PageTemplate(Template):
+    """A template whose macros are made once: jinja looks at every import whether globals of one page could change them.
+
+    No page has globals of its own here.
+    """
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module() if self._module is None else self._module
+
+
 class FixedTexts(Extension):
     """Translates ``_("…")`` without placeholders where it stands, so that it is text of the template."""
 
@@ -138,6 +150,7 @@ def page_environment(texts: NullTranslations) -> Environment:
     gettext = _gettext(texts)
     made.extend(texts=texts, written=written, translated=lru_cache(maxsize=1024)(gettext))
     made.code_generator_class = _Writer
+    made.template_class = _PageTemplate
     made.newstyle_gettext = True  # type: ignore[attr-defined]
     made.globals.update(_=gettext, gettext=gettext, ngettext=_ngettext(texts))
     made.policies["ext.i18n.trimmed"] = True

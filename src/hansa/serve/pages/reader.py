@@ -30,6 +30,8 @@ _PLAIN_DATATYPES = {
 """Datatypes that a reader sees from the value itself."""
 _LANGUAGES = "http://publications.europa.eu/resource/authority/language/"
 _EDTF = EDTF.EDTF.value
+_SHORT = 256
+"""Characters of a header up to which it is remembered what it means; those of browsers have thirty."""
 _NO_NOTES = Markup("")
 
 
@@ -98,6 +100,8 @@ class Reader:
 
     def shown(self, said: Said) -> Markup:
         """Show what is said as HTML, without notes."""
+        if not said.datatype and not said.value.startswith(_LANGUAGES):
+            return self.names.link(said.value, self.languages).markup
         return html(self.said(said).__html__())
 
     def _language(self, iri: str) -> Link | None:
@@ -136,12 +140,19 @@ def _date(edtf: str, locale: str) -> Link:
     return Link(Text(edtf_words(edtf, locale)))
 
 
-def languages_wanted(request: Request, known: Sequence[str], site_languages: Sequence[str]) -> tuple[str, ...]:
+def languages_wanted(request: Request, known: tuple[str, ...], site_languages: tuple[str, ...]) -> tuple[str, ...]:
     """Give the languages for a request: ``?lang=``, then Accept-Language, then those of the site.
 
     :param known: languages in which there are labels
     """
+    header = request.headers.get("accept-language") or ""
+    wanted = _wanted if len(header) <= _SHORT else _wanted.__wrapped__
+    return wanted(request.query_params.get("lang", "")[:_SHORT], header, known, site_languages)
+
+
+@lru_cache(maxsize=1 << 9)
+def _wanted(lang: str, header: str, known: tuple[str, ...], site_languages: tuple[str, ...]) -> tuple[str, ...]:
     available = tuple(dict.fromkeys((*site_languages, *known)))
-    asked = lookup(request.query_params.get("lang", ""), available)
-    header = preferred_languages(request.headers.get("accept-language"), available)
-    return tuple(dict.fromkeys((*((asked,) if asked else ()), *header, *site_languages)))
+    asked = lookup(lang, available)
+    preferred = preferred_languages(header, available)
+    return tuple(dict.fromkeys((*((asked,) if asked else ()), *preferred, *site_languages)))

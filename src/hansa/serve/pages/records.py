@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 
 from hansa.rdf import Literal, NamedNode, Quad
 from hansa.serve.http.cache import Remembered
-from hansa.store import EmbeddedStore
+from hansa.serve.lookup.pointing import Pointing
 from hansa.vocab import Vocabulary
 
 _PARTS = ("inSource", "certainty", "line", "section", "reason", "supportsProperty", "supportsValue")
@@ -190,12 +190,12 @@ def _iris(values: Iterable[Said]) -> tuple[str, ...]:
 class Records:
     """The nodes of one store, which must not change.
 
-    :param lines: gives the statements about a node faster than the store does
+    :param lines: gives the statements about a node, and ``pointing`` those that have it as object
     """
 
-    def __init__(self, lines: Lines, store: EmbeddedStore, vocab: Vocabulary) -> None:
+    def __init__(self, lines: Lines, pointing: Pointing, vocab: Vocabulary) -> None:
         self._lines = lines
-        self._store = store
+        self._pointing = pointing
         self._evidence = vocab.hansa.evidence.value
         self._parts = tuple(getattr(vocab.hansa, name).value for name in _PARTS)
         self.about = lru_cache(maxsize=_REMEMBERED)(self._read)
@@ -220,14 +220,12 @@ class Records:
 
     def pointing(self, iri: str) -> Iterator[Pointer]:
         """Give the statements that have a node as object, each once, whichever graphs make it."""
-        asked = f"SELECT ?s ?p ?g WHERE {{ GRAPH ?g {{ ?s ?p {NamedNode(iri)} }} }}"
         found: dict[tuple[str, str], list[str]] = {}
-        for subject, predicate, graph in self._store.query(asked):
-            if isinstance(subject, NamedNode):
-                found.setdefault((subject.value, predicate.value), []).append(graph.value)
+        for subject, predicate, graph in self._pointing.at(iri):
+            found.setdefault((subject, predicate), []).append(graph)
         return (Pointer(*key, tuple(sorted(graphs))) for key, graphs in sorted(found.items()))
 
     def having(self, predicate: NamedNode, iri: str) -> list[str]:
         """Give the things that have a node as value of a property."""
-        quads = self._store.quads(None, predicate, NamedNode(iri))
-        return sorted({quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)})
+        wanted = predicate.value
+        return sorted({subject for subject, about, _ in self._pointing.at(iri) if about == wanted})

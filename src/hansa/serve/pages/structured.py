@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from hansa.model import Release
 from hansa.rdf import NamedNode
+from hansa.serve.pages.html import html
 from hansa.serve.pages.reader import Reader
 from hansa.serve.pages.records import Record, Records
 from hansa.vocab import DCT, FOAF, ORG, OWL, SCHEMA, WGS84
@@ -31,14 +32,15 @@ _TYPES = {
     "post": "Role",
 }
 _MANY = 50
+_as_json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 _DANGEROUS = re.compile("[<>&\u2028\u2029]")
 
 
 def data_block(described: Mapping[str, Any]) -> Markup:
     """Write a description as a data block of a page; no text in it can end the element (HTML section 4.12.1)."""
-    text = json.dumps({"@context": "https://schema.org", **described}, ensure_ascii=False)
+    text = _as_json({"@context": "https://schema.org", **described})
     safe = _DANGEROUS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    return Markup(f'<script type="application/ld+json">{safe}</script>')
+    return html(f'<script type="application/ld+json">{safe}</script>')
 
 
 class Structured:

@@ -38,7 +38,7 @@ class Spec(NamedTuple):
 def key_of(sheet: Sheet, said: Said) -> str:
     """Give what a value is sorted by: dates by time, numbers by size, things by their label."""
     if not said.datatype:
-        return sheet.link(said.value).text.value.casefold()
+        return sheet.link(said.value).text.folded
     if said.datatype == _EDTF:
         return said.value.lstrip("./")
     return said.value.zfill(_NUMBER_WIDTH) if said.value.isdecimal() else said.value.casefold()

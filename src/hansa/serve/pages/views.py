@@ -64,6 +64,11 @@ class Text:
         return html(f'<bdi lang="{quoted(self.lang)}"{direction}>{quoted(self.value)}</bdi>')
 
     @once
+    def folded(self) -> str:
+        """Give what it is sorted by among others."""
+        return self.value.casefold()
+
+    @once
     def tag(self) -> Markup:
         """Write the mark of a foreign language."""
         if not self.foreign:

@@ -96,7 +96,7 @@ def _marks(sheet: Element, view: View, marks: Sequence[Mark], frame: Frame) -> l
     layer = add(sheet, "g", cls="marks")
     placed: list[_Placed] = []
     reachable = len(marks) <= _REACHABLE
-    for mark in sorted(marks, key=lambda m: (-m.weight, m.priority, m.link.text.value.casefold(), m.link.iri)):
+    for mark in sorted(marks, key=lambda m: (-m.weight, m.priority, m.link.text.folded, m.link.iri)):
         x, y = view.place(mark.position)
         radius = _radius(mark, frame, len(marks))
         title = f"{mark.link.text.value}: {mark.note}" if mark.note else mark.link.text.value

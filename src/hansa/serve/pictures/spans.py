@@ -156,7 +156,7 @@ class Gatherer:
 
 def _order(span: Span) -> tuple[int, str, str]:
     known = days_of(span.when).known()
-    return (min(known) if known else 0, span.link.text.value.casefold(), span.about)
+    return (min(known) if known else 0, span.link.text.folded, span.about)
 
 
 def all_sources(spans: Iterable[Span]) -> tuple[str, ...]:

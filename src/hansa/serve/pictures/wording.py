@@ -95,7 +95,7 @@ class Wording:
 
 def by_label(link: Link) -> tuple[str, str]:
     """Order things by what they are called."""
-    return link.text.value.casefold(), link.iri
+    return link.text.folded, link.iri
 
 
 def wording(reader: Reader) -> Wording:

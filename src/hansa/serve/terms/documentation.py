@@ -150,7 +150,7 @@ class Documentation:
             for scheme in found
             if isinstance(scheme, NamedNode)
         ]
-        return tuple(sorted(made, key=lambda s: s.link.text.value.casefold()))
+        return tuple(sorted(made, key=lambda s: s.link.text.folded))
 
     def changes(self) -> tuple[Change, ...]:
         """Give what the ontology says about its own history, the ontology as a whole first."""

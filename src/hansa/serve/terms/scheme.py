@@ -52,4 +52,4 @@ class _Grown:
         return Branch(self._reader.link(iri), definition, self.branches(self._below[iri], above | {iri}))
 
     def _order(self, iri: str) -> tuple[str, str]:
-        return self._reader.link(iri).text.value.casefold(), iri
+        return self._reader.link(iri).text.folded, iri

@@ -12,9 +12,9 @@ from functools import lru_cache
 from operator import attrgetter
 
 from hansa.rdf import NamedNode, Quad
+from hansa.serve.lookup.pointing import Pointing
 from hansa.serve.pages.names import LABELS
 from hansa.serve.things.statements import Statements, read_quad
-from hansa.store import EmbeddedStore
 from hansa.vocab import DCT, ORG, RDF, RDFS, Vocabulary
 
 _END = " .\n"
@@ -75,9 +75,9 @@ class Blocks:
     All reads are look-ups around one thing; no query is planned and none can run away.
     """
 
-    def __init__(self, statements: Statements, store: EmbeddedStore, vocab: Vocabulary) -> None:
+    def __init__(self, statements: Statements, pointing: Pointing, vocab: Vocabulary) -> None:
         self._statements = statements
-        self._store = store
+        self._pointing = pointing
         things = re.escape(f"<{vocab.base}id/")
         self._attached = re.compile(f"{things}(?:{'|'.join(_ATTACHED_KINDS)})/[^>]+>\\Z")
         self._joining = re.compile(f"{things}(?:{'|'.join(_JOINING_KINDS)})/[^>]+>\\Z")
@@ -143,8 +143,7 @@ class Blocks:
 
     def describe(self, subject: NamedNode) -> list[Block]:
         """Give all blocks of a description, those with the names of what it names and the sources of its graphs too."""
-        pointing = dict.fromkeys(str(node) for node in self._store.subjects(subject))
-        found = self.gather(str(subject), pointing)
+        found = self.gather(str(subject), {f"<{node}>": None for node, _, _ in self._pointing.at(subject.value)})
         blocks = found.values()
         graphs = set[str]().union(*[block.graphs for node, block in found.items() if not self.is_date(node)])
         named = set[str]().union(*[block.named for block in blocks])

@@ -125,7 +125,7 @@ def _themes(site: Site, reader: Reader) -> tuple[Link, ...]:
         for c in concepts
         if isinstance(c, NamedNode) and any(next(iter(site.store.quads(None, p, c)), None) for p in about)
     }
-    themes = sorted((reader.link(iri) for iri in used), key=lambda link: link.text.value.casefold())
+    themes = sorted((reader.link(iri) for iri in used), key=lambda link: link.text.folded)
     return (reader.link(scheme.value), *themes[:_THEMES]) if themes else ()
 
 

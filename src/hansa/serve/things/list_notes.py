@@ -28,7 +28,7 @@ def _joined(parts: Iterable[Markup], between: str = ", ") -> Markup:
 
 def _named(reader: Reader, iris: Iterable[str]) -> Markup:
     """Name some things in the order of their names."""
-    labels = sorted((reader.link(iri).text for iri in iris), key=lambda text: text.value.casefold())
+    labels = sorted((reader.link(iri).text for iri in iris), key=lambda text: text.folded)
     return _joined(Markup(text.__html__()) for text in labels)
 
 

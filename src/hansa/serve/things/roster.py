@@ -19,8 +19,8 @@ from hansa.store import EmbeddedStore
 from hansa.vocab import ORG, RDF, SKOS, Vocabulary
 
 _IN_OFFICE = ("person", "post")
-_REMEMBERED = 512
-"""Networks on a day, whose members are remembered."""
+_REMEMBERED = 2048
+"""Networks on a day, whose members are remembered: a bit for each city."""
 _KINDS = 16
 _READ = 256
 """Members and organizations whose memberships are remembered."""

@@ -7,22 +7,14 @@ together. To find them there costs some microseconds, a tenth of what the query 
 from __future__ import annotations
 
 import os
-from bisect import bisect_left
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
 from hansa.errors import HansaError
 from hansa.rdf import FORMATS, Literal, NamedNode, Quad, Term, parse_bytes
+from hansa.serve.lookup.places import Places
 from hansa.store import EmbeddedStore
-
-_PAGE = 1 << 13
-"""Bytes from one place that is known in the file to the next."""
-_LARGE = 1 << 30
-"""Bytes of a file in which twice as far from one such place to the next is near enough, to save memory."""
-_MOST = 1 << 12
-"""Bytes that the statements about a thing rarely go over."""
-_HEAD = 1 << 9
 
 
 class Statements(Protocol):
@@ -44,30 +36,23 @@ class StoredStatements:
         return "".join(sorted(f"{quad} .\n" for quad in self._store.quads(NamedNode(subject))))
 
 
-class SortedDump:
+class Dump:
     """The statements of a file of sorted N-Quads. It is read where it stands: the whole never comes into memory.
 
     :param path: the file, which must not change
-    :raises HansaError: when it is not there or not sorted
+    :param places: where in it the statements about each thing stand
+    :raises HansaError: when it is not there, or another one than that whose places are known
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, places: Places) -> None:
+        self._places = places
         try:
             self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         except OSError as error:
             raise HansaError(f"{path} cannot be read: {error.strerror}") from None
-        try:
-            self._size = os.fstat(self._file).st_size
-            self._step = _PAGE if self._size < _LARGE else 2 * _PAGE
-            pages = [page for page in map(self._first_line, range(0, self._size, self._step)) if page[1]]
-        except BaseException:
+        if os.fstat(self._file).st_size != places.size:
             self.close()
-            raise
-        self._offsets = [offset for offset, _ in pages]
-        self._subjects = [subject for _, subject in pages]
-        if self._subjects != sorted(self._subjects):
-            self.close()
-            raise HansaError(f"{path} is not sorted", "run `hansa build`")
+            raise HansaError(f"it is not known where in {path} things stand", "run `hansa build`")
 
     def close(self) -> None:
         """Close the file; nothing can be looked up afterwards."""
@@ -80,61 +65,20 @@ class SortedDump:
         if getattr(self, "_file", -1) >= 0:
             self.close()
 
-    def _first_line(self, offset: int) -> tuple[int, bytes]:
-        """Give where the first line in a page begins, and its subject; an empty one when no line begins there."""
-        head = os.pread(self._file, _HEAD, max(0, offset - 1))
-        at = head.find(b"\n") + 1 if offset else 0
-        end = head.find(b" ", at)
-        if (offset and not at) or end < 0:
-            # A long literal or name goes over the page; a shorter page before it does no harm.
-            return offset, b""
-        return max(0, offset - 1) + at, head[at:end]
-
     def about(self, subject: str) -> str:
         """Give the statements with a subject."""
         key = f"<{subject}>".encode()
-        page = max(0, bisect_left(self._subjects, key) - 1)
-        if not self._offsets:
-            return ""
-        return self._read(self._offsets[page], key + b" ").decode()
-
-    def _read(self, offset: int, key: bytes) -> bytes:
-        size = self._step + _MOST
-        while True:
-            data = os.pread(self._file, size, offset)
-            complete = offset + len(data) >= self._size
-            start = _bound(data, key, 0)
-            end = _end(data, key, start)
-            # Whether more follows is known only when another line has begun.
-            if complete or end <= len(data) - len(key):
-                return data[start:end]
-            size *= 4
+        for start, length in self._places.of(key):
+            data = os.pread(self._file, length, start)
+            if data.startswith(key):
+                return data.decode()
+        return ""
 
 
-def _bound(data: bytes, key: bytes, low: int) -> int:
-    """Find where lines that begin with a key begin among sorted ones."""
-    high, length = len(data), len(key)
-    while low < high:
-        middle = (low + high) >> 1
-        begin = data.rfind(b"\n", low, middle) + 1 or low
-        if data[begin : begin + length] < key:
-            low = data.find(b"\n", middle) + 1 or len(data)
-        else:
-            high = begin
-    return low
-
-
-def _end(data: bytes, key: bytes, at: int) -> int:
-    """Find where lines that begin with a key end; they are few, so it looks at each."""
-    while data.startswith(key, at):
-        at = data.find(b"\n", at) + 1 or len(data)
-    return at
-
-
-def open_statements(dump: Path, store: EmbeddedStore) -> Statements:
+def open_statements(dump: Path, places: Places, store: EmbeddedStore) -> Statements:
     """Open the statements of a release: its dump where that can be read, else its query store."""
     try:
-        return SortedDump(dump)
+        return Dump(dump, places)
     except HansaError:
         return StoredStatements(store)
 

@@ -32,7 +32,7 @@ def _narrower_subjects(sheet: Sheet) -> Iterator[LinkGroup]:
     about = (DCT.subject.value, sheet.hansa.promotes.value)
     while queue:
         below = [p.subject for p in sheet.records.pointing(queue.pop(0)) if p.predicate == SKOS.broader.value]
-        for theme in sorted(set(below) - seen, key=lambda iri: sheet.link(iri).text.value.casefold()):
+        for theme in sorted(set(below) - seen, key=lambda iri: sheet.link(iri).text.folded):
             seen.add(theme)
             queue.append(theme)
             found = [p for p in sheet.records.pointing(theme) if p.predicate in about]

@@ -129,7 +129,7 @@ def mentions(sheet: Sheet) -> Section | None:
     for kind, named in KINDS.items():
         links = sorted(
             (sheet.named(sheet.records.about(iri)) for iri in subjects if sheet.kind(iri) == kind),
-            key=lambda link: (link.text.value.casefold(), link.iri),
+            key=lambda link: (link.text.folded, link.iri),
         )
         if links:
             values = tuple(Value(link) for link in links[:_SHOWN_LIMIT])

@@ -55,7 +55,7 @@ def _country(sheet: Sheet, record: Record) -> Cell:
     if not country:
         return Cell(Markup(""))
     link = sheet.link(country)
-    return Cell(link.markup, link.text.value.casefold())
+    return Cell(link.markup, link.text.folded)
 
 
 def _is_office(sheet: Sheet, membership: Record) -> bool:

@@ -60,7 +60,7 @@ def _compared(sheet: Sheet, count: Record) -> Compared:
 def counts(sheet: Sheet) -> Section | None:
     """Show the numbers that sources state of the thing, each beside what the graph records by name."""
     found = sheet.around(sheet.hansa.countOf)
-    found.sort(key=lambda c: (sheet.link(c.one(sheet.hansa.counted)).text.value.casefold(), c.one(sheet.hansa.asOf)))
+    found.sort(key=lambda c: (sheet.link(c.one(sheet.hansa.counted)).text.folded, c.one(sheet.hansa.asOf)))
     rows = tuple(_compared(sheet, count) for count in found)
     named = len(sheet.site.roster.members(sheet.iri, sheet.as_of))
     title = N_("Stated and recorded numbers")

@@ -79,7 +79,7 @@ class Offices:
         )
 
     def _order(self, iri: str) -> tuple[int, str]:
-        return _rank(iri), self._sheet.link(iri).text.value.casefold()
+        return _rank(iri), self._sheet.link(iri).text.folded
 
     def _office(self, iri: str) -> Office:
         holders = self._found[iri]

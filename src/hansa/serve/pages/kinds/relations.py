@@ -37,7 +37,7 @@ def _labelled(sheet: Sheet, predicates: Iterable[NamedNode]) -> list[Record]:
 
 def _itself(sheet: Sheet, record: Record) -> Cell:
     link = sheet.link(record.iri)
-    return Cell(link.markup, link.text.value.casefold())
+    return Cell(link.markup, link.text.folded)
 
 
 def bodies(sheet: Sheet) -> Section | None:
@@ -111,7 +111,7 @@ def seats(sheet: Sheet) -> Section | None:
 
     def of(_sheet: Sheet, site: Record) -> Cell:
         link = sheet.link(whose[site.iri])
-        return Cell(link.markup, link.text.value.casefold())
+        return Cell(link.markup, link.text.folded)
 
     bodies_too = (Spec("of", N_("Of"), of),) if set(whose.values()) - {sheet.iri} else ()
     specs = (
@@ -128,7 +128,7 @@ def seats(sheet: Sheet) -> Section | None:
 def group(sheet: Sheet, title: Text, pointers: Iterable[Pointer], *, inverse: bool = False) -> LinkGroup:
     """List the things that point at the thing of the page, in the order of their labels, with their notes."""
     named = ((sheet.named(sheet.records.about(p.subject)), p) for p in pointers)
-    linked = sorted(named, key=lambda i: (i[0].text.value.casefold(), i[0].iri))
+    linked = sorted(named, key=lambda i: (i[0].text.folded, i[0].iri))
     shown = tuple(
         Value(link, sheet.notes.of_pointer(p.subject, p.predicate, sheet.iri, p.graphs))
         for link, p in linked[:GROUP_LIMIT]
