@@ -47,6 +47,17 @@ def test_members_are_counted_as_they_are_listed(shipped: Served) -> None:
         assert all(sizes.get(network, 0) == len(roster.members(network, day)) for network in roster.networks)
 
 
+def test_no_page_waits_for_who_is_in_the_networks_now(shipped: Served) -> None:
+    site = shipped.site
+    made = Roster(site.lookup, site.vocab)
+    made.prepare(site.release.issued)
+    asked = made._of_kind.cache_info().misses
+    assert asked == len(made.networks)
+    for city in made.busiest(5):
+        made.sharing(city, site.release.issued, 10)
+    assert made._of_kind.cache_info().misses == asked
+
+
 def test_who_shares_most_networks_is_counted_from_the_members(shipped: Served) -> None:
     roster: Roster = shipped.site.roster
     day = shipped.site.release.issued

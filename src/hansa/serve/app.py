@@ -99,6 +99,7 @@ def create_app(release_dir: Path, settings: ServeSettings | None = None, metrics
 
 async def _prepare(site: Site) -> None:
     await anyio.to_thread.run_sync(site.pages.prepare)
+    await anyio.to_thread.run_sync(site.roster.prepare, site.release.issued)
     await prepare(site)
 
 

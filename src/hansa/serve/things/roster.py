@@ -194,6 +194,16 @@ class Roster:
         )
         return [iri for (iri,) in rows]
 
+    def prepare(self, day: str) -> None:
+        """Find out who is in the networks on a day before a page waits for it, where they are not too many to remember.
+
+        Only members of the kind that is in most networks are looked at, which is that of cities.
+        """
+        kind = self._database.value("SELECT kind FROM membership GROUP BY kind ORDER BY count(*) DESC LIMIT 1")
+        if kind and len(self.networks) <= _REMEMBERED:
+            for network in self.networks:
+                self._of_kind(network, kind, day)
+
     def sharing(self, member: str, day: str, limit: int) -> tuple[int, dict[str, list[str]]]:
         """Count those of the same kind that are in the same networks on a day, and name the networks of the first.
 
