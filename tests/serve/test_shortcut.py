@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -13,6 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hansa.serve.engine.asked import Asked
+from hansa.serve.engine.process import Worker
 from hansa.serve.operation.shortcut import is_plain, query_of
 from hansa.serve.settings import ServeSettings
 from tests.serve.conftest import BASE, Served, serve, wait_until
@@ -151,6 +154,27 @@ def test_who_comes_after_a_slow_query_or_a_client_that_leaves_is_answered(releas
             slow.socket.close()
         after.socket.settimeout(10)
         assert "second" in after.read()[1].decode()
+
+
+def test_an_answer_that_is_there_before_its_turn_is_found(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ahead, go_ahead = [], Asked.go_ahead
+
+    def slowly(self: Asked, worker: Worker) -> None:
+        go_ahead(self, worker)
+        ahead.append(worker)
+        time.sleep(0.2)  # long enough for the worker to answer both
+
+    settings = ServeSettings(workers=1, time_limit=30, quick_share=20)
+    with serve(release, settings) as served, ExitStack() as stack:
+        connections = [stack.enter_context(connected(served)) for _ in range(4)]
+        connections[0].ask(about("first", NAMED))
+        monkeypatch.setattr(Asked, "go_ahead", slowly)
+        for number, connection in enumerate(connections):
+            connection.send(about(str(number), NAMED))
+        for number, connection in enumerate(connections):
+            connection.socket.settimeout(10)
+            assert f'"{number}"' in connection.read()[1].decode()
+    assert ahead
 
 
 def test_many_who_ask_at_once_get_each_their_own_answer(short: Served) -> None:
