@@ -13,8 +13,6 @@ from datetime import date
 from functools import lru_cache
 from time import struct_time
 
-from edtf import EDTFParseException, parse_edtf
-
 from hansa.errors import SkipItemError
 
 _OPEN = ("", "..")
@@ -58,11 +56,24 @@ def _single(text: str) -> Bounds:
             raise ValueError("a space, or digits of another script")
         if "T" in text:
             raise ValueError("a time of day, which has no bounds in days")
-        parsed = parse_edtf(text)
-        return Bounds(_day(parsed.lower_strict()), _day(parsed.upper_strict()))
-    except (EDTFParseException, ValueError, TypeError, AttributeError) as error:
+        return _parsed(text)
+    except (ValueError, TypeError, AttributeError) as error:
         reason = str(error).splitlines()[0] if str(error) else "not understood"
         raise SkipItemError(f"{text!r} is not an EDTF date: {reason}") from None
+
+
+def _parsed(text: str) -> Bounds:
+    """Give the bounds that the library reads.
+
+    :raises ValueError: when it does not understand the text
+    """
+    from edtf import EDTFParseException, parse_edtf  # noqa: PLC0415 - slow to import, and most dates are plain
+
+    try:
+        parsed = parse_edtf(text)
+    except EDTFParseException as error:
+        raise ValueError(str(error)) from error
+    return Bounds(_day(parsed.lower_strict()), _day(parsed.upper_strict()))
 
 
 def _plain(year: int, month: str | None, day: str | None) -> Bounds:

@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 import pyoxigraph as ox
-from SPARQLWrapper import POST, SPARQLWrapper
-from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
 from hansa import sparql
 from hansa.errors import HansaError, QueryError
@@ -305,6 +303,10 @@ class RemoteStore:
         self._timeout = timeout
 
     def _ask_endpoint(self, query: str, accept: str) -> Any:
+        # Slow to import, and only who names an endpoint needs it.
+        from SPARQLWrapper import POST, SPARQLWrapper  # noqa: PLC0415
+        from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException  # noqa: PLC0415
+
         client = SPARQLWrapper(self._endpoint, agent="hansa (linked-data publisher)")
         client.setMethod(POST)
         client.setTimeout(self._timeout)
