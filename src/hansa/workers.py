@@ -10,7 +10,7 @@ import gc
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
@@ -42,11 +42,11 @@ def spread(function: Callable[[Item], Result], items: Iterable[Item], *, small: 
     tasks: deque[Task[Result]] = deque()
     try:
         for item in items:
-            while not _has_room(tasks, count):
+            while len(busy := _busy(tasks)) >= count or len(tasks) == _AHEAD * count:
                 if tasks[0].is_done or len(tasks) == _AHEAD * count:
                     yield tasks.popleft().result()
                 else:
-                    wait([task.pipe for task in tasks if not task.is_done])
+                    wait(busy)
             tasks.append(Task(function, item))
         while tasks:
             yield tasks.popleft().result()
@@ -55,9 +55,9 @@ def spread(function: Callable[[Item], Result], items: Iterable[Item], *, small: 
             task.stop()
 
 
-def _has_room(tasks: Collection[Task[Any]], count: int) -> bool:
-    """Tell whether another task may run; those that are done only hold their results."""
-    return len(tasks) < _AHEAD * count and sum(not task.is_done for task in tasks) < count
+def _busy(tasks: Iterable[Task[Any]]) -> list[Connection]:
+    """Give where the results of tasks will come from that have none yet."""
+    return [task.pipe for task in tasks if not task.is_done]
 
 
 class Task(Generic[Result]):
