@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hansa.serve.http.cache import remember_headers
 from hansa.serve.http.negotiate import (
     HTML,
     JSON,
@@ -122,3 +123,15 @@ def test_preferred_languages_are_those_there_are() -> None:
 def test_a_type_is_named_by_its_form() -> None:
     assert RDF["turtle"].content_type == "text/turtle; charset=utf-8"
     assert RDF["jsonld"].content_type == "application/ld+json"
+
+
+def test_only_short_headers_are_remembered() -> None:
+    read: list[str] = []
+
+    @remember_headers
+    def known(header: str) -> int:
+        read.append(header)
+        return len(header)
+
+    assert [known("text/html"), known("text/html"), known("x" * 300), known("x" * 300)] == [9, 9, 300, 300]
+    assert read == ["text/html", "x" * 300, "x" * 300]

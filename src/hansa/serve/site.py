@@ -25,6 +25,7 @@ from hansa.serve.lookup.file import find_file
 from hansa.serve.lookup.index import NameIndex
 from hansa.serve.lookup.places import Places
 from hansa.serve.lookup.pointing import StoredPointing, WrittenPointing
+from hansa.serve.lookup.scan import DUMP
 from hansa.serve.operation.shortcut import Shortcut
 from hansa.serve.pages.cited import Citations
 from hansa.serve.pages.i18n import choose_locale
@@ -80,7 +81,7 @@ class Site:
         self.names = Names(self.lookup, self.vocab)
         self.index = NameIndex(self.lookup)
         pointing = WrittenPointing(self.lookup, StoredPointing(self.store), self.vocab, self.graphs)
-        lines = open_statements(self.release.directory / "hansa.nq", Places(self.lookup), self.store)
+        lines = open_statements(self.release.directory / DUMP, Places(self.lookup), self.store)
         self.blocks = Blocks(lines, pointing, self.vocab)
         self.describer = Describer(self.store, self.blocks, self.vocab)
         self.turtle = TurtleWriter(self.release.prefixes)

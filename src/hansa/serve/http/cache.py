@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from functools import lru_cache, wraps
+from typing import Generic, TypeVar, TypeVarTuple
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+Arguments = TypeVarTuple("Arguments")
+_SHORT = 256
+"""Characters of a header up to which it is remembered what it means; those of browsers have a hundred."""
+_MANY = 1 << 9
 
 
 @dataclass(slots=True)
@@ -85,3 +90,18 @@ class Remembered(dict[K, V]):
             self.clear()
         self[key] = value
         return value
+
+
+def remember_headers(read: Callable[[*Arguments], V]) -> Callable[[*Arguments], V]:
+    """Remember what a function made of the headers of clients, most of whom send the same few.
+
+    Long ones are rare, and would take much memory if they were remembered.
+    """
+    remembered = lru_cache(maxsize=_MANY)(read)
+
+    @wraps(read)
+    def known(*args: *Arguments) -> V:
+        is_long = any(isinstance(text, str) and len(text) > _SHORT for text in args)
+        return read(*args) if is_long else remembered(*args)
+
+    return known

@@ -8,14 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from hansa.rdf import FORMATS
+from hansa.serve.http.cache import remember_headers
 
 _MOST = 100
 """Elements of a header that are read: clients send a dozen, and attackers as many as fit."""
-_SHORT = 256
-"""Characters of a header up to which it is remembered what it means."""
 _ELEMENTS = re.compile(r'(?:[^,"]|"(?:\\.|[^"\\])*"?)+')
 _PARAMETERS = re.compile(r'(?:[^;"]|"(?:\\.|[^"\\])*"?)+')
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
@@ -141,12 +139,10 @@ def weight_of(media_type: str, ranges: Sequence[MediaRange]) -> float:
 
 def choose(header: str | None, offered: Sequence[Representation]) -> Representation | None:
     """Choose what the client likes best; among equals what comes first in ``offered``; ``None`` means 406."""
-    # Long headers are rare, and would take much memory if they were remembered.
-    chosen = _choose if len(header or "") <= _SHORT else _choose.__wrapped__
-    return chosen(header, tuple(offered))
+    return _choose(header, tuple(offered))
 
 
-@lru_cache(maxsize=1 << 9)
+@remember_headers
 def _choose(header: str | None, offered: tuple[Representation, ...]) -> Representation | None:
     ranges = parse_accept(header)
     best = max(offered, key=lambda r: weight_of(r.media_type, ranges), default=None)

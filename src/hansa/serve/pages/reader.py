@@ -10,6 +10,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 
 from hansa.rdf import Literal, NamedNode, Node, Term
+from hansa.serve.http.cache import remember_headers
 from hansa.serve.http.negotiate import lookup, preferred_languages
 from hansa.serve.pages.addresses import href_of, words_of
 from hansa.serve.pages.dates import edtf_words
@@ -30,8 +31,6 @@ _PLAIN_DATATYPES = {
 """Datatypes that a reader sees from the value itself."""
 _LANGUAGES = "http://publications.europa.eu/resource/authority/language/"
 _EDTF = EDTF.EDTF.value
-_SHORT = 256
-"""Characters of a header up to which it is remembered what it means; those of browsers have thirty."""
 _NO_NOTES = Markup("")
 
 
@@ -146,11 +145,10 @@ def languages_wanted(request: Request, known: tuple[str, ...], site_languages: t
     :param known: languages in which there are labels
     """
     header = request.headers.get("accept-language") or ""
-    wanted = _wanted if len(header) <= _SHORT else _wanted.__wrapped__
-    return wanted(request.query_params.get("lang", "")[:_SHORT], header, known, site_languages)
+    return _wanted(request.query_params.get("lang", ""), header, known, site_languages)
 
 
-@lru_cache(maxsize=1 << 9)
+@remember_headers
 def _wanted(lang: str, header: str, known: tuple[str, ...], site_languages: tuple[str, ...]) -> tuple[str, ...]:
     available = tuple(dict.fromkeys((*site_languages, *known)))
     asked = lookup(lang, available)
